@@ -1,0 +1,229 @@
+"""The form of a user task: its fields, and answers made clean or refused field by field."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from bpmn.errors import AnswersRejected
+from bpmn.text import Text, N_
+
+#: What a field may hold. ``money`` is a decimal with two places; ``person`` is the id of a person of the team.
+FIELD_TYPES = frozenset(
+    {"text", "long_text", "number", "money", "date", "choice", "choices", "yes_no", "person", "email", "phone", "link"}
+)
+#: Facts of the deal that a field may set when its task is completed.
+DEAL_FACTS = frozenset({"title", "account", "contact", "value", "expected_close"})
+#: Without a limit of its own, a text field takes this many characters.
+MAX_TEXT = 2_000
+MAX_LONG_TEXT = 20_000
+#: Largest amount that is stored exactly as a whole number of cents in 64 bits, with room for sums.
+MAX_NUMBER = 10**12
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question of a form (``sales:field``)."""
+
+    id: str
+    type: str
+    label: str
+    help: str = ""
+    required: bool = False
+    options: tuple[Option, ...] = ()
+    #: Bounds of a number or an amount of money, inclusive.
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    #: Most characters of a text.
+    max_length: int | None = None
+    #: For a person: the role that they take in the deal, for example ``account_manager``.
+    role: str = ""
+    #: The fact of the deal that the answer becomes: one of DEAL_FACTS.
+    sets: str = ""
+    line: int = 0
+
+    @property
+    def longest(self) -> int:
+        return self.max_length or (MAX_LONG_TEXT if self.type == "long_text" else MAX_TEXT)
+
+
+Form = tuple[Field, ...]
+Answers = dict[str, Any]
+
+
+def clean(form: Form, raw: Mapping[str, Any], *, people: Mapping[str, str] | None = None) -> Answers:
+    """Typed answers out of what was sent, or AnswersRejected with every problem by field id.
+
+    ``people`` are those who may be chosen in a person field: id to name. An empty answer becomes None (an empty list
+    for several choices, no for an unanswered yes/no that is not required); amounts stay text with two places, so that
+    they are stored without loss. What is sent and belongs to no field is left out.
+    """
+    answers: Answers = {}
+    problems: dict[str, Text] = {}
+    for field in form:
+        try:
+            answers[field.id] = _answer(field, raw.get(field.id), people or {})
+        except _Refused as refused:
+            problems[field.id] = refused.text
+    if problems:
+        raise AnswersRejected(problems)
+    return answers
+
+
+class _Refused(Exception):
+    def __init__(self, template: str, **values: object) -> None:
+        super().__init__(template)
+        self.text = Text(template, values)
+
+
+def _answer(field: Field, raw: Any, people: Mapping[str, str]) -> Any:
+    if field.type == "choices":
+        return _choices(field, raw)
+    if isinstance(raw, bool | int | float | Decimal):
+        raw = str(raw).lower() if isinstance(raw, bool) else str(raw)
+    if raw is not None and not isinstance(raw, str):
+        raise _Refused(N_("Give one answer here."))
+    text = _plain(raw or "")
+    if not text:
+        if field.required:
+            raise _Refused(N_("This answer is needed."))
+        return None
+    match field.type:
+        case "text" | "long_text" | "phone":
+            return _text(field, text)
+        case "email":
+            return _email(field, text)
+        case "link":
+            return _link(field, text)
+        case "number":
+            return _number(field, text)
+        case "money":
+            return _money(field, text)
+        case "date":
+            return _date(text)
+        case "yes_no":
+            return _yes_no(text)
+        case "choice":
+            return _choice(field, text)
+        case "person":
+            if text not in people:
+                raise _Refused(N_("Choose one of the people listed."))
+            return text
+    raise _Refused(N_("This field has a type that is not known: %(type)s."), type=field.type)
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def _plain(text: str) -> str:
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def _text(field: Field, text: str) -> str:
+    if len(text) > field.longest:
+        raise _Refused(N_("At most %(most)d characters; these are %(given)d."), most=field.longest, given=len(text))
+    return text if field.type == "long_text" else " ".join(text.split())
+
+
+def _email(field: Field, text: str) -> str:
+    if not re.fullmatch(r"[^@\s<>\"]{1,64}@[^@\s<>\"]+\.[^@\s<>\".]+", text):
+        raise _Refused(N_("Write an e-mail address, such as name@company.com."))
+    return _text(field, text)
+
+
+def _link(field: Field, text: str) -> str:
+    if not re.match(r"https?://[^\s]+$", text, re.IGNORECASE):
+        raise _Refused(N_("Write a link that begins with http:// or https://."))
+    return _text(field, text)
+
+
+def _decimal(text: str) -> Decimal:
+    compact = re.sub(r"[\s'’_€$£]", "", text)
+    # "1,234.50" and "1.234,50": the last mark is the decimal one; "12,5" is a decimal, "1,234" a thousand.
+    if "," in compact and "." in compact:
+        thousands = "," if compact.rindex(".") > compact.rindex(",") else "."
+        compact = compact.replace(thousands, "").replace(",", ".")
+    elif compact.count(",") == 1 and not re.fullmatch(r"[-+]?\d{1,3},\d{3}", compact):
+        compact = compact.replace(",", ".")
+    else:
+        compact = compact.replace(",", "")
+    if not re.fullmatch(r"[-+]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})", compact):
+        raise _Refused(N_("Write a number, such as 1200 or 1200.50."))
+    try:
+        return Decimal(compact)
+    except InvalidOperation:  # pragma: no cover - the pattern above leaves nothing that Decimal refuses
+        raise _Refused(N_("Write a number, such as 1200 or 1200.50.")) from None
+
+
+def _within(field: Field, number: Decimal) -> Decimal:
+    if field.minimum is not None and number < field.minimum:
+        raise _Refused(N_("At least %(least)s."), least=field.minimum)
+    most = MAX_NUMBER if field.maximum is None else field.maximum
+    if number > most:
+        raise _Refused(N_("At most %(most)s."), most=most)
+    if number < -MAX_NUMBER:
+        raise _Refused(N_("At least %(least)s."), least=-MAX_NUMBER)
+    return number
+
+
+def _number(field: Field, text: str) -> int | float:
+    number = _within(field, _decimal(text))
+    whole = int(number)
+    value = whole if number == whole else float(number)
+    if isinstance(value, float) and not math.isfinite(value):  # pragma: no cover - bounded above
+        raise _Refused(N_("Write a number, such as 1200 or 1200.50."))
+    return value
+
+
+def _money(field: Field, text: str) -> float:
+    amount = _within(field, _decimal(text))
+    if amount < 0 and field.minimum is None:
+        raise _Refused(N_("At least %(least)s."), least=0)
+    if amount != amount.quantize(Decimal("0.01")):
+        raise _Refused(N_("An amount of money has at most two decimals."))
+    return float(amount)
+
+
+def _date(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise _Refused(N_("Write a date as year-month-day, such as 2026-03-31.")) from None
+
+
+def _yes_no(text: str) -> bool:
+    if text.lower() in {"yes", "true", "1", "on"}:
+        return True
+    if text.lower() in {"no", "false", "0", "off"}:
+        return False
+    raise _Refused(N_("Answer yes or no."))
+
+
+def _choice(field: Field, text: str) -> str:
+    if text not in {option.value for option in field.options}:
+        raise _Refused(N_("Choose one of the answers listed."))
+    return text
+
+
+def _choices(field: Field, raw: Any) -> list[str]:
+    given = [raw] if isinstance(raw, str) else list(raw or []) if isinstance(raw, list | tuple) else None
+    if given is None or not all(isinstance(value, str) for value in given):
+        raise _Refused(N_("Choose among the answers listed."))
+    chosen = [value for value in dict.fromkeys(given) if value]
+    if field.required and not chosen:
+        raise _Refused(N_("This answer is needed."))
+    known = [option.value for option in field.options]
+    if not set(chosen) <= set(known):
+        raise _Refused(N_("Choose among the answers listed."))
+    return [value for value in known if value in chosen]

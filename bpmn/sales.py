@@ -1,0 +1,132 @@
+"""What sales adds to BPMN: the elements of our namespace inside ``extensionElements``, read as values (README.md)."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from lxml import etree
+
+from bpmn.forms import Field, Form, Option
+from bpmn.model import CheckItem, Lesson, Stage
+from bpmn.names import bpmn, sales
+
+#: The roles that a lane can name, and how designers write them when they do not.
+ROLES = {
+    "rep": ("rep", "sales rep", "sales representative", "seller", "sales", "commercial", "vendeur"),
+    "account_manager": ("account manager", "responsable de compte", "responsable de comptes"),
+    "team_leader": ("team leader", "sales manager", "chef d'équipe", "chef d’équipe", "responsable d'équipe"),
+}
+
+
+def extension(element: etree._Element, name: str) -> etree._Element | None:
+    """The first ``sales:name`` in the element's extensionElements."""
+    return element.find(f"{bpmn('extensionElements')}/{sales(name)}")
+
+
+def text_of(element: etree._Element | None) -> str:
+    return " ".join("".join(element.itertext()).split()) if element is not None else ""
+
+
+def _texts(parent: etree._Element, name: str) -> tuple[str, ...]:
+    return tuple(text for child in parent.findall(sales(name)) if (text := text_of(child)))
+
+
+def role_of_lane(lane: etree._Element, name: str) -> str:
+    stated = text_of(extension(lane, "role"))
+    if stated:
+        return stated
+    folded = name.casefold().strip()
+    return next((role for role, names in ROLES.items() if folded in names), "")
+
+
+def read_stage(element: etree._Element) -> Stage:
+    """A ``categoryValue`` as a stage; one without a stage card is a stage with a name only."""
+    card = extension(element, "stage")
+    identity: dict[str, Any] = {
+        "id": element.get("id", ""),
+        "name": " ".join((element.get("value") or "").split()),
+        "line": element.sourceline or 0,
+    }
+    if card is None:
+        return Stage(**identity)
+    checklist = tuple(
+        CheckItem(item.get("id") or f"{identity['id']}_{number}", text_of(item))
+        for number, item in enumerate(card.findall(sales("check")), 1)
+    )
+    return Stage(
+        **identity,
+        entry=text_of(card.find(sales("entry"))),
+        details=text_of(card.find(sales("details"))),
+        checklist=checklist,
+        proof=text_of(card.find(sales("proof"))),
+        questions=_texts(card, "question"),
+        tools=_texts(card, "tool"),
+        owner=card.get("owner", ""),
+        buyer_step=card.get("buyerStep", ""),
+        time_limit=card.get("timeLimit", ""),
+        viable=card.get("viable") == "true",
+    )
+
+
+def read_task(element: etree._Element) -> dict[str, Any]:
+    """The keyword arguments of FlowNode that sales adds."""
+    facts: dict[str, Any] = {}
+    form = extension(element, "form")
+    if form is not None:
+        facts["form"] = _read_form(form)
+    holder = element.find(bpmn("extensionElements"))
+    if holder is not None:
+        facts["questions"] = _texts(holder, "question")
+    due = extension(element, "due")
+    if due is not None:
+        facts["time_limit"] = due.get("after", "")
+    facts["touch"] = extension(element, "touch") is not None
+    lesson = extension(element, "lesson")
+    if lesson is not None:
+        facts["lesson"] = Lesson(
+            about=lesson.get("about", "lost"),
+            reason=lesson.get("reason", ""),
+            text=lesson.get("text", ""),
+            share=lesson.get("share") == "true",
+        )
+    service = extension(element, "service")
+    facts["service"] = service.get("name", "") if service is not None else ""
+    facts["outcome"] = text_of(extension(element, "outcome"))
+    return facts
+
+
+def _read_form(form: etree._Element) -> Form:
+    return tuple(_read_field(field) for field in form.findall(sales("field")))
+
+
+def _read_field(field: etree._Element) -> Field:
+    return Field(
+        id=field.get("id", ""),
+        type=field.get("type", "text"),
+        label=" ".join((field.get("label") or field.get("id") or "").split()),
+        help=field.get("help", ""),
+        required=field.get("required") == "true",
+        options=tuple(
+            Option(option.get("value", ""), option.get("label") or option.get("value", ""))
+            for option in field.findall(sales("option"))
+        ),
+        minimum=_number(field.get("min")),
+        maximum=_number(field.get("max")),
+        max_length=_length(field.get("maxLength")),
+        role=field.get("role", ""),
+        sets=field.get("sets", ""),
+        line=field.sourceline or 0,
+    )
+
+
+def _number(text: str | None) -> Decimal | None:
+    try:
+        number = Decimal(text) if text else None
+    except InvalidOperation:
+        return None
+    return number if number is None or number.is_finite() else None
+
+
+def _length(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and 0 < int(text[:9]) else None

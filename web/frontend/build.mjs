@@ -1,0 +1,19 @@
+// Bundles the scripts, and puts the typeface beside them, into web/static/dist (git-ignored).
+import * as esbuild from 'esbuild';
+import { cp, mkdir, rm } from 'node:fs/promises';
+
+const outdir = '../static/dist';
+await rm(outdir, { recursive: true, force: true });
+await esbuild.build({
+  entryPoints: { app: 'src/app.js' },
+  bundle: true,
+  format: 'iife',
+  minify: true,
+  target: 'es2022',
+  outdir,
+  legalComments: 'linked',
+  logLevel: 'warning',
+});
+await mkdir(`${outdir}/fonts`, { recursive: true });
+await cp('node_modules/inter-ui/variable/InterVariable.woff2', `${outdir}/fonts/InterVariable.woff2`);
+await cp('node_modules/inter-ui/LICENSE.txt', `${outdir}/fonts/LICENSE.txt`);

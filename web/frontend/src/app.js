@@ -1,0 +1,7 @@
+// What every page loads: htmx, and nothing that a page cannot do without.
+import htmx from 'htmx.org';
+
+window.htmx = htmx;
+// The content security policy allows no inline script and no eval.
+htmx.config.allowEval = false;
+htmx.config.includeIndicatorStyles = false;
