@@ -1,0 +1,46 @@
+"""DOING. Deals run on published processes; what happens is kept. No HTTP, no templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+
+from engine.desk import Desk
+from engine.directory import People
+from engine.publishing import Publishing
+from engine.running import Running
+from engine.shelf import LessonShelf
+from engine.storage.database import Database
+
+__all__ = ["Engine", "open_engine"]
+
+
+@dataclass(frozen=True, eq=False)
+class Engine:
+    """Everything that can be done, by noun, over one database."""
+
+    people: People
+    publishing: Publishing
+    running: Running
+    desk: Desk
+    lessons: LessonShelf
+    database: Database
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def open_engine(url: str, *, hasher: PasswordHasher | None = None) -> Engine:
+    """Open the database, bring it to the newest schema, and put the engine together over it."""
+    database = Database(url)
+    database.migrate()
+    publishing = Publishing(database)
+    return Engine(
+        people=People(database, hasher),
+        publishing=publishing,
+        running=Running(database, publishing),
+        desk=Desk(database, publishing),
+        lessons=LessonShelf(database),
+        database=database,
+    )

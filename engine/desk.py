@@ -1,0 +1,203 @@
+"""What a person sees: their inbox, a task, the deals, a deal. Reading only, and never what is not theirs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from bpmn.marks import Marks
+from engine import history
+from engine.deals import Deal, TaskRow, Ticked
+from engine.errors import DealUnknown
+from engine.history import Event
+from engine.lessons import Lesson
+from engine.people import SALES_ROLES, Person, may_do, may_see_deals_of
+from engine.publishing import Publishing
+from engine.running import what_became
+from engine.storage import deals as deal_rows
+from engine.storage import history as history_rows
+from engine.storage import lessons as lesson_rows
+from engine.storage import people as people_rows
+from engine.storage.database import Database
+from engine.storage.deals import WorkAsked
+from engine.versions import Published
+
+View = Literal["mine", "lanes", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    rows: list[TaskRow]
+    #: How many there are in this view.
+    total: int
+    #: For each view, and ``late`` for all views together that the person can act on.
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    row: TaskRow
+    published: Published
+    data: Mapping[str, Any]
+    ticked: list[Ticked]
+    may_do: bool
+    lessons: list[Lesson]
+    marks: Marks
+
+
+@dataclass(frozen=True, slots=True)
+class DealList:
+    deals: list[Deal]
+    total: int
+    #: ``open``, ``won``, ``lost`` and ``no_decision`` to how many and how much, of all that the person may see.
+    figures: Mapping[str, tuple[int, Decimal]]
+
+
+@dataclass(frozen=True, slots=True)
+class DealView:
+    deal: Deal
+    published: Published
+    tasks: list[TaskRow]
+    #: Oldest first.
+    history: list[Event]
+    data: Mapping[str, Any]
+    ticked: list[Ticked]
+    marks: Marks
+    #: Role to the name of who takes it.
+    owner_names: Mapping[str, str]
+    lessons: list[Lesson] = field(default_factory=list)
+
+
+class Desk:
+    def __init__(self, database: Database, publishing: Publishing) -> None:
+        self._database = database
+        self._publishing = publishing
+
+    def inbox(
+        self, person: Person, *, now: datetime, view: View = "mine", search: str = "", limit: int = 50, offset: int = 0
+    ) -> Inbox:
+        """Open tasks, the most urgent first: claimed by the person, theirs to claim, or all that they may see."""
+        asked = {one: self._asked(person, one) for one in ("mine", "lanes", "all")}
+        mine = WorkAsked(asked["mine"].teams, asked["mine"].roles, person.id, late_at=now)
+        lanes = WorkAsked(asked["lanes"].teams, asked["lanes"].roles, unclaimed=True, late_at=now)
+        with self._database.read() as connection:
+            rows, total = deal_rows.work(connection, asked[view], search, limit, offset)
+            counts = {one: deal_rows.count_work(connection, which) for one, which in asked.items()}
+            late = deal_rows.count_work(connection, mine) + deal_rows.count_work(connection, lanes)
+        return Inbox(rows, total, {**counts, "late": late})
+
+    @staticmethod
+    def _asked(person: Person, view: str) -> WorkAsked:
+        teams = _teams(person)
+        if view == "mine":
+            return WorkAsked(teams, claimed_by=person.id)
+        own = [person.team_id] if person.team_id and person.has(*SALES_ROLES) else []
+        if view == "lanes":
+            roles = None if person.has("team_leader") else sorted(person.roles & SALES_ROLES)
+            return WorkAsked(own, roles, unclaimed=True)
+        return WorkAsked(teams)
+
+    def task(self, person: Person, task_id: str) -> TaskView:
+        """An open task; raises TaskGone or TaskCancelled for one that is open no longer."""
+        with self._database.read() as connection:
+            task = deal_rows.task(connection, task_id)
+            if task is None or not may_see_deals_of(person, task.team_id):
+                raise what_became(connection, self._publishing, task_id, person)
+            rows = deal_rows.rows_of_deal(connection, task.deal_id)
+            row = next(one for one in rows if one.task.id == task_id)
+            stored = deal_rows.stored(connection, task.deal_id)
+            data = stored.data if stored else {}
+            published = self._publishing.published(row.deal.version_id)
+            return TaskView(
+                row,
+                published,
+                data,
+                deal_rows.ticked(connection, task.deal_id),
+                may_do(person, task.role, task.team_id),
+                self._lessons_here(connection, row.deal, task.stage_id),
+                _marks(published, history_rows.of_deal(connection, task.deal_id), rows),
+            )
+
+    def deals(
+        self,
+        person: Person,
+        *,
+        status: str = "open",
+        search: str = "",
+        stage: str = "",
+        limit: int = 50,
+        offset: int = 0,
+    ) -> DealList:
+        """Deals, newest first; ``status`` is open, won, lost, no_decision or all."""
+        teams = _teams(person)
+        with self._database.read() as connection:
+            found, total = deal_rows.list_deals(
+                connection, teams=teams, status=status, search=search, stage=stage, limit=limit, offset=offset
+            )
+            sums = deal_rows.totals(connection, teams)
+        nothing = (0, Decimal(0))
+        names = {"open": "", "won": "won", "lost": "lost", "no_decision": "no_decision"}
+        return DealList(found, total, {name: sums.get(outcome, nothing) for name, outcome in names.items()})
+
+    def deal(self, person: Person, deal_id: str) -> DealView:
+        with self._database.read() as connection:
+            stored = deal_rows.stored(connection, deal_id)
+            if stored is None or not may_see_deals_of(person, stored.deal.team_id):
+                raise DealUnknown
+            published = self._publishing.published(stored.deal.version_id)
+            tasks = deal_rows.rows_of_deal(connection, deal_id)
+            events = history_rows.of_deal(connection, deal_id)
+            names = people_rows.names(connection)
+            return DealView(
+                stored.deal,
+                published,
+                tasks,
+                events,
+                stored.data,
+                deal_rows.ticked(connection, deal_id),
+                _marks(published, events, tasks),
+                {role: names.get(one, "") for role, one in stored.deal.people.items()},
+                self._lessons_here(connection, stored.deal, stored.deal.stage_id),
+            )
+
+    def is_empty(self) -> bool:
+        with self._database.read() as connection:
+            return not deal_rows.any_deal(connection)
+
+    def names(self) -> dict[str, str]:
+        """Person to name."""
+        with self._database.read() as connection:
+            return people_rows.names(connection)
+
+    @staticmethod
+    def _lessons_here(connection: Connection, deal: Deal, stage_id: str) -> list[Lesson]:
+        return lesson_rows.from_here(connection, deal.process, stage_id, deal.id)
+
+
+def _teams(person: Person) -> list[str] | None:
+    """The teams whose deals a person sees; None for all."""
+    if person.has("admin"):
+        return None
+    return [person.team_id] if person.team_id and may_see_deals_of(person, person.team_id) else []
+
+
+def _marks(published: Published, events: Sequence[Event], tasks: Sequence[TaskRow]) -> Marks:
+    """The deal on the map: what it passed, where it is, and what it went past or was called away from."""
+    passed = {element for event in events for element in event.data.get("path", ())}
+    current = {row.task.element_id for row in tasks}
+    called_off = {event.element_id for event in events if event.kind == history.TASK_CANCELLED}
+    ended = any(event.kind == history.DEAL_ENDED for event in events)
+    definitions = published.definitions
+    # What lies behind the deal for good without having been done: known for certain only once it has ended.
+    untouched = {
+        node.id
+        for node in definitions.nodes.values()
+        if ended and node.id not in passed and node.type not in {"boundaryEvent"}
+    }
+    skipped = ((called_off | untouched) - passed) - current
+    return Marks(frozenset(passed - current), frozenset(current), frozenset(skipped))

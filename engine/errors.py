@@ -1,0 +1,127 @@
+"""What can go wrong while deals run. The template is the message; web maps each class to a status and a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from bpmn.text import N_, Text
+
+
+class EngineError(Exception):
+    """Something a person asked for cannot be done."""
+
+    template: ClassVar[str] = ""
+
+    def __init__(self, **values: object) -> None:
+        self.text = Text(self.template, values)
+        super().__init__(self.text)
+
+
+class NotFound(EngineError):
+    """What was asked for does not exist, or is not this person's to know of."""
+
+
+class DealUnknown(NotFound):
+    template = N_("There is no such deal. Look for it in the list of deals.")
+
+
+class TaskUnknown(NotFound):
+    template = N_("There is no such task. Look for it in your inbox.")
+
+
+class ProcessUnknown(NotFound):
+    template = N_("No process is published under this name.")
+
+
+class PersonUnknown(NotFound):
+    template = N_("There is no such person.")
+
+
+class NotAllowed(EngineError):
+    """The person may know of it, but not do this."""
+
+    template = N_("You may not do this: it takes the role %(role)s.")
+
+
+class Conflict(EngineError):
+    """Someone or something was quicker; nothing was saved."""
+
+
+class TaskGone(Conflict):
+    """The task was completed meanwhile; says by whom, when, and what they answered."""
+
+    template = N_("%(who)s completed this task meanwhile. Nothing of yours was saved.")
+
+    def __init__(self, who: str, at: datetime, answers: Sequence[tuple[str, str]]) -> None:
+        super().__init__(who=who)
+        self.who, self.at = who, at
+        #: The labels of the questions and what was answered.
+        self.answers = tuple(answers)
+
+
+class TaskCancelled(Conflict):
+    template = N_("This task is no longer open: the deal has moved on without it. Nothing was saved.")
+
+
+class TaskTaken(Conflict):
+    template = N_("%(who)s has claimed this task. Ask them to release it.")
+
+
+class DealChanged(Conflict):
+    template = N_("The deal changed while you were working on it. Nothing was saved: look at it again, then repeat.")
+
+
+class DealClosed(Conflict):
+    template = N_("This deal is closed already.")
+
+
+class CannotLose(Conflict):
+    template = N_("The process of this deal has no lost path, so it cannot be lost here. Ask its designer for one.")
+
+
+class GateNotMet(EngineError):
+    """The stage may not be left yet."""
+
+    template = N_("To leave %(stage)s, these are missing: %(missing)s.")
+
+    def __init__(self, stage: str, missing: Sequence[tuple[str, str]]) -> None:
+        #: Pairs of check id and text.
+        self.missing = tuple(missing)
+        super().__init__(stage=stage, missing="; ".join(text for _, text in missing))
+
+
+class RunFailed(EngineError):
+    template = N_("The process could not go on at '%(element)s': %(reason)s Nothing was saved; tell its designer.")
+
+
+class FactsRejected(EngineError):
+    """Some facts need another look."""
+
+    template = N_("Some answers need another look.")
+
+    def __init__(self, problems: dict[str, Text]) -> None:
+        super().__init__()
+        #: Field to what is wrong with it.
+        self.problems = problems
+
+
+class SignInRefused(EngineError):
+    template = N_("This e-mail address and password do not belong together.")
+
+
+class LinkRefused(EngineError):
+    template = N_("This link was used already or is not known. Start Parcours again to get a new one.")
+
+
+class TwinDiffers(EngineError):
+    template = N_("The twin in %(language)s is not the same process: %(first)s")
+
+
+class DataFolder(EngineError):
+    template = N_("The data folder %(folder)s cannot be written (%(reason)s). Set PARCOURS_DATA to another folder.")
+
+
+class DatabaseUnknown(EngineError):
+    template = N_("The database cannot be opened: %(reason)s")

@@ -1,0 +1,69 @@
+"""The facts of a deal that people write down themselves, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bpmn.forms import MAX_NUMBER
+from bpmn.text import N_, Text
+from engine.deals import Deal
+from engine.errors import FactsRejected
+
+MAX_NAME = 200
+
+
+def of(deal: Deal) -> dict[str, Any]:
+    return {
+        "title": deal.title,
+        "account": deal.account.name,
+        "contact": deal.contact,
+        "value": deal.value,
+        "expected_close": deal.expected_close,
+    }
+
+
+def check(
+    title: str,
+    account: str,
+    contact: str,
+    value: Decimal | None,
+    expected_close: str,
+    owner: str,
+    owners: Collection[str],
+) -> dict[str, Any]:
+    """The facts made clean, or FactsRejected with every problem."""
+    facts = {"title": tidy(title), "account": tidy(account), "contact": tidy(contact), "value": value}
+    problems: dict[str, Text] = {}
+    for name in ("title", "account"):
+        if not facts[name]:
+            problems[name] = Text(N_("This answer is needed."))
+    for name in ("title", "account", "contact"):
+        if len(str(facts[name])) > MAX_NAME:
+            problems[name] = Text(
+                N_("At most %(most)d characters; these are %(given)d."),
+                {"most": MAX_NAME, "given": len(str(facts[name]))},
+            )
+    if value is not None:
+        if not value.is_finite() or not 0 <= value <= MAX_NUMBER:
+            problems["value"] = Text(N_("Write an amount between 0 and %(most)s."), {"most": MAX_NUMBER})
+        else:
+            facts["value"] = value.quantize(Decimal("0.01"))
+    facts["expected_close"] = expected_close.strip()
+    if expected_close.strip():
+        try:
+            facts["expected_close"] = date.fromisoformat(expected_close.strip()).isoformat()
+        except ValueError:
+            problems["expected_close"] = Text(N_("Write a date as year-month-day, such as 2026-03-31."))
+    if owner not in owners:
+        problems["owner_id"] = Text(N_("Choose one of the people listed."))
+    if problems:
+        raise FactsRejected(problems)
+    return facts
+
+
+def tidy(text: str) -> str:
+    """One line without control characters."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())

@@ -1,0 +1,46 @@
+"""What happened, as facts that are only ever added. A stored kind is never read in a new way: it gets a new name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+DEAL_OPENED = "DealOpened"
+STAGE_ENTERED = "StageEntered"
+TASK_OPENED = "TaskOpened"
+TASK_CLAIMED = "TaskClaimed"
+TASK_RELEASED = "TaskReleased"
+TASK_COMPLETED = "TaskCompleted"
+TASK_CANCELLED = "TaskCancelled"
+CHECK_TICKED = "CheckTicked"
+CHECK_CLEARED = "CheckCleared"
+FACT_CHANGED = "FactChanged"
+TIMER_FIRED = "TimerFired"
+DEAL_WON = "DealWon"
+DEAL_LOST = "DealLost"
+DEAL_UNDECIDED = "DealUndecided"
+DEAL_ENDED = "DealEnded"
+LESSON_KEPT = "LessonKept"
+LESSON_SHARED = "LessonShared"
+
+KINDS = frozenset(value for name, value in list(globals().items()) if name.isupper() and isinstance(value, str))
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One fact about one deal. ``id`` rises with time; it is 0 until the event is stored."""
+
+    deal_id: str
+    kind: str
+    at: datetime
+    #: The person who did it, and their name for reading; None when time did.
+    by: str | None = None
+    element_id: str = ""
+    task_id: str = ""
+    stage_id: str = ""
+    #: For TaskCompleted ``answers``; for every step ``path``: the ids of the elements and flows that were passed.
+    data: Mapping[str, Any] = field(default_factory=dict)
+    id: int = 0
+    by_name: str = ""

@@ -1,0 +1,153 @@
+"""Versions of processes: checked, tried, kept for good, and made ready to run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from threading import Lock
+from uuid import uuid4
+
+from bpmn import checks
+from bpmn.checks import Finding
+from bpmn.errors import InvalidDefinition
+from bpmn.model import Definitions
+from bpmn.reading import read
+from bpmn.twins import differences
+from engine import spiff
+from engine.errors import NotAllowed, ProcessUnknown, TwinDiffers
+from engine.people import Person, may_design
+from engine.spiff import trial
+from engine.storage import deals as deal_rows
+from engine.storage import versions as version_rows
+from engine.storage.database import Database
+from engine.versions import Published, Version
+
+
+class Publishing:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        # Versions never change, so what was read of one once is good for ever.
+        self._published: dict[str, Published] = {}
+        self._programs: dict[str, spiff.Program] = {}
+        self._building = Lock()
+
+    def check(self, source: bytes, twins: Mapping[str, bytes] | None = None) -> tuple[Finding, ...]:
+        """What the checks find in a file; raises a BpmnError for what cannot be read at all."""
+        definitions = read(source).definitions
+        for language, twin in (twins or {}).items():
+            _same_process(definitions, read(twin).definitions, language)
+        return checks.run(definitions)
+
+    def publish(
+        self,
+        source: bytes,
+        *,
+        by: Person | None,
+        now: datetime,
+        twins: Mapping[str, bytes] | None = None,
+        note: str = "",
+    ) -> Version:
+        """Publish a file, with twins of it in other languages, as the next version of its process.
+
+        ``by`` is None for what is shipped. The same files as the newest version make no new one. Raises
+        InvalidDefinition with the findings, TwinDiffers, or another BpmnError.
+        """
+        if by is not None and not may_design(by):
+            raise NotAllowed(role="designer")
+        definitions = read(source).definitions
+        found = checks.run(definitions)
+        if wrong := checks.errors(found):
+            raise InvalidDefinition(wrong)
+        for language, twin in (twins or {}).items():
+            _same_process(definitions, read(twin).definitions, language)
+        process = next(process for process in definitions.processes if process.executable)
+        files = {"": source, **(twins or {})}
+        fingerprint = _fingerprint(files)
+        with self._database.read() as connection:
+            earlier = version_rows.of_process(connection, process.id)
+            if earlier and version_rows.fingerprint(connection, earlier[0].id) == fingerprint:
+                return earlier[0]
+        trial.run(source, process.id)
+        version = Version(
+            id=str(uuid4()),
+            process=process.id,
+            number=1,
+            name=process.name or process.id,
+            published_at=now,
+            published_by=by.id if by else "",
+            language=definitions.language or "en",
+            note=note.strip(),
+        )
+        with self._database.write() as connection:
+            earlier = version_rows.of_process(connection, process.id)
+            version = replace(version, number=earlier[0].number + 1 if earlier else 1)
+            version_rows.insert_version(connection, version, fingerprint, files)
+            return version_rows.version(connection, version.id) or version
+
+    def processes(self) -> list[Version]:
+        """The newest version of each process, by name."""
+        with self._database.read() as connection:
+            return version_rows.latest(connection)
+
+    def versions(self, process: str) -> list[Version]:
+        """Newest first."""
+        with self._database.read() as connection:
+            found = version_rows.of_process(connection, process)
+        if not found:
+            raise ProcessUnknown
+        return found
+
+    def latest(self, process: str) -> Published:
+        return self.published(self.versions(process)[0].id)
+
+    def published(self, version_id: str) -> Published:
+        known = self._published.get(version_id)
+        if known is None:
+            with self._database.read() as connection:
+                version = version_rows.version(connection, version_id)
+                files = version_rows.files(connection, version_id)
+            if version is None:
+                raise ProcessUnknown
+            definitions = {language: read(xml).definitions for language, xml in files.items()}
+            main = definitions.pop("")
+            known = self._published[version_id] = Published(version, main, {version.language: main, **definitions})
+        return known
+
+    def source(self, version_id: str, language: str = "") -> bytes:
+        """The file as it was published, or its twin in this language."""
+        with self._database.read() as connection:
+            version = version_rows.version(connection, version_id)
+            files = version_rows.files(connection, version_id)
+        if version is None:
+            raise ProcessUnknown
+        return files.get(language, files[""])
+
+    def deal_counts(self) -> dict[str, tuple[int, int]]:
+        """Version to how many deals are open on it, and how many there are in all."""
+        with self._database.read() as connection:
+            return deal_rows.counts_by_version(connection)
+
+    def program(self, version_id: str) -> spiff.Program:
+        """The version made ready to run, shared by all its deals."""
+        known = self._programs.get(version_id)
+        if known is None:
+            with self._building:
+                published = self.published(version_id)
+                known = self._programs.get(version_id) or spiff.build(published.definitions, published.version.process)
+                self._programs[version_id] = known
+        return known
+
+
+def _same_process(definitions: Definitions, twin: Definitions, language: str) -> None:
+    found = differences(definitions, twin)
+    if found:
+        raise TwinDiffers(language=language, first=found[0])
+
+
+def _fingerprint(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for language, xml in sorted(files.items()):
+        digest.update(language.encode() + b"\0" + hashlib.sha256(xml).digest())
+    return digest.hexdigest()

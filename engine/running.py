@@ -1,0 +1,404 @@
+"""Deals run. Each method is something a person does, and one transaction: read, take the step in memory, write.
+
+The step is taken with no transaction open. What is written says which revision it followed from; if another write came
+first, nothing is written and the person is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection
+
+from bpmn.forms import Answers, clean
+from engine import facts as deal_facts
+from engine import history, spiff
+from engine.deals import Account, Deal, Task
+from engine.errors import (
+    CannotLose,
+    DealChanged,
+    DealClosed,
+    DealUnknown,
+    EngineError,
+    NotAllowed,
+    TaskCancelled,
+    TaskGone,
+    TaskTaken,
+    TaskUnknown,
+)
+from engine.history import Event
+from engine.moves import Cause, Move, check_gate, facts_set, follow, lesson_of, people_set
+from engine.people import Person, may_do, may_see_deals_of
+from engine.publishing import Publishing
+from engine.services import services_for
+from engine.storage import deals as deal_rows
+from engine.storage import history as history_rows
+from engine.storage import lessons as lesson_rows
+from engine.storage import people as people_rows
+from engine.storage.database import Database
+from engine.versions import Published
+
+#: A deal whose timers cannot fire is looked at again after this long.
+RETRY_AFTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """A deal as it was read for a step."""
+
+    deal: Deal
+    data: dict[str, Any]
+    state: bytes
+    tasks: list[Task]
+    published: Published
+    decided_element: str
+
+
+class Running:
+    def __init__(self, database: Database, publishing: Publishing) -> None:
+        self._database = database
+        self._publishing = publishing
+
+    # A deal
+
+    def open_deal(
+        self,
+        *,
+        process: str,
+        title: str,
+        account: str,
+        by: Person,
+        now: datetime,
+        value: Decimal | None = None,
+        contact: str = "",
+        expected_close: str = "",
+        owner_id: str | None = None,
+    ) -> Deal:
+        """Start a deal on the newest version of a process; its owner takes the role of the rep."""
+        team = by.team_id
+        if team is None or not may_do(by, "", team):
+            raise NotAllowed(role="rep")
+        published = self._publishing.latest(process)
+        with self._database.read() as connection:
+            owners = {person.id for person in people_rows.colleagues(connection, team)}
+        facts = deal_facts.check(title, account, contact, value, expected_close, owner_id or by.id, owners)
+        deal = Deal(
+            id=str(uuid4()),
+            number=0,
+            title=facts["title"],
+            account=Account("", facts["account"]),
+            team_id=team,
+            process=process,
+            version_id=published.version.id,
+            value=facts["value"],
+            contact=facts["contact"],
+            expected_close=facts["expected_close"],
+            stage_id="",
+            stage_since=now,
+            opened_at=now,
+            people={"rep": owner_id or by.id},
+        )
+        program = self._publishing.program(published.version.id)
+        step = spiff.start(program, now=now, services=services_for(self._database, published.definitions, deal))
+        move = follow(published.definitions, deal, {}, (), step, Cause(history.DEAL_OPENED, by.id, now))
+        with self._database.write() as connection:
+            deal = replace(move.deal, account=deal_rows.account_for(connection, facts["account"]))
+            number = deal_rows.insert_deal(connection, deal, move.data, step.state, step.due)
+            deal_rows.replace_tasks(connection, (), move.opened)
+            history_rows.add(connection, move.events)
+        return replace(deal, number=number)
+
+    def change_deal(
+        self,
+        deal_id: str,
+        *,
+        title: str,
+        account: str,
+        contact: str,
+        value: Decimal | None,
+        expected_close: str,
+        by: Person,
+        now: datetime,
+    ) -> Deal:
+        """Correct the facts of a deal; what changed is kept in its history."""
+        with self._database.write() as connection:
+            at = self._read(connection, deal_id, by)
+            facts = deal_facts.check(title, account, contact, value, expected_close, by.id, {by.id})
+            changed, events = _changed(connection, at.deal, facts, by, now)
+            if not events:
+                return at.deal
+            if not deal_rows.update_deal(connection, changed, at.data):
+                raise DealChanged
+            history_rows.add(connection, events)
+        return replace(changed, revision=changed.revision + 1)
+
+    def lose_deal(self, deal_id: str, *, by: Person, now: datetime) -> Deal:
+        """Send the deal's process the message "deal lost": whatever was being done stops, and the lost path begins."""
+        with self._database.read() as connection:
+            at = self._read(connection, deal_id, by)
+        if not may_do(by, "", at.deal.team_id):
+            raise NotAllowed(role="rep")
+        if not at.deal.is_open:
+            raise DealClosed
+        if at.published.definitions.lost_process is None:
+            raise CannotLose
+        cause = Cause(history.DEAL_LOST, by.id, now, element_id=at.tasks[0].element_id if at.tasks else "")
+        step = spiff.lose(
+            self._publishing.program(at.deal.version_id), at.state, known=at.data, now=now, services=self._services(at)
+        )
+        move = follow(at.published.definitions, at.deal, at.data, at.tasks, step, cause)
+        with self._database.write() as connection:
+            return self._write(connection, move, step)
+
+    # A task
+
+    def claim(self, task_id: str, *, by: Person, now: datetime) -> Task:
+        return self._hold(task_id, by.id, by, now)
+
+    def release(self, task_id: str, *, by: Person, now: datetime) -> Task:
+        """Give a task back to its lane; the team's leader may do so for another."""
+        return self._hold(task_id, None, by, now)
+
+    def _hold(self, task_id: str, holder: str | None, by: Person, now: datetime) -> Task:
+        with self._database.write() as connection:
+            task = self._task(connection, task_id, by)
+            if task.claimed_by == holder:
+                return task
+            if task.claimed_by not in (None, by.id) and not by.has("team_leader"):
+                raise TaskTaken(who=people_rows.names(connection).get(task.claimed_by or "", ""))
+            if not deal_rows.claim_task(connection, task_id, holder, task.claimed_by):
+                raise DealChanged
+            kind = history.TASK_CLAIMED if holder else history.TASK_RELEASED
+            history_rows.add(
+                connection, [Event(task.deal_id, kind, now, by.id, task.element_id, task.id, task.stage_id)]
+            )
+        return replace(task, claimed_by=holder)
+
+    def complete_task(
+        self,
+        task_id: str,
+        answers: Mapping[str, Any],
+        *,
+        by: Person,
+        now: datetime,
+        ticks: Iterable[str] | None = None,
+    ) -> Deal:
+        """Complete a user task with its form's answers, and tick what was ticked beside it; the deal moves on.
+
+        ``ticks`` are all items of the stage's checklist that are ticked now; None leaves the checklist alone.
+        Raises AnswersRejected, GateNotMet, TaskGone, TaskCancelled, TaskTaken, DealChanged or RunFailed; nothing is
+        saved then.
+        """
+        with self._database.read() as connection:
+            task = self._task(connection, task_id, by)
+            at = self._read(connection, task.deal_id, by)
+            colleagues = people_rows.colleagues(connection, task.team_id)
+            ticked = {one.check_id for one in deal_rows.ticked(connection, task.deal_id)}
+            if task.claimed_by not in (None, by.id) and not by.has("team_leader"):
+                raise TaskTaken(who=people_rows.names(connection).get(task.claimed_by or "", ""))
+        given = _clean(at.published, task, answers, colleagues)
+        cause = Cause(history.TASK_COMPLETED, by.id, now, task.element_id, task.id, given)
+        deal = replace(
+            at.deal, people={**at.deal.people, **people_set(at.published.definitions, task.element_id, given)}
+        )
+        step = self._completed(at, task, given, now)
+        move = follow(at.published.definitions, deal, at.data, at.tasks, step, cause)
+        wanted = ticked if ticks is None else _ticks(at, ticked, ticks)
+        check_gate(at.published.definitions, deal, move.deal, wanted)
+        new_facts = facts_set(at.published.definitions, task.element_id, given)
+        with self._database.write() as connection:
+            if new_facts:
+                kept = deal_facts.of(move.deal) | new_facts
+                changed, events = _changed(connection, move.deal, kept, by, now)
+                move = replace(move, deal=changed, events=(*move.events, *events))
+            if wanted != ticked:
+                self._tick(connection, at.deal, wanted - ticked, ticked - wanted, by, now)
+            return self._write(connection, move, step, cause)
+
+    def _completed(self, at: _At, task: Task, given: Answers, now: datetime) -> spiff.Step:
+        program = self._publishing.program(at.deal.version_id)
+        return spiff.complete(program, at.state, task.id, given, known=at.data, now=now, services=self._services(at))
+
+    def tick(self, deal_id: str, check_id: str, done: bool, *, by: Person, now: datetime) -> None:
+        """Tick an item of the checklist of the deal's stage, or take the tick back."""
+        with self._database.write() as connection:
+            at = self._read(connection, deal_id, by)
+            if not may_do(by, "", at.deal.team_id):
+                raise NotAllowed(role="rep")
+            if not at.deal.is_open:
+                raise DealClosed
+            ticked = {one.check_id for one in deal_rows.ticked(connection, deal_id)}
+            known = {item.id for stage in at.published.definitions.stages for item in stage.checklist}
+            if check_id not in known:
+                raise DealUnknown
+            if done and check_id not in ticked:
+                self._tick(connection, at.deal, {check_id}, set(), by, now)
+            elif not done and check_id in ticked:
+                self._tick(connection, at.deal, set(), {check_id}, by, now)
+
+    @staticmethod
+    def _tick(
+        connection: Connection, deal: Deal, added: Iterable[str], cleared: Iterable[str], by: Person, now: datetime
+    ) -> None:
+        deal_rows.set_ticks(connection, deal.id, added, cleared, by.id, now)
+        kinds = [(history.CHECK_TICKED, check) for check in sorted(added)]
+        kinds += [(history.CHECK_CLEARED, check) for check in sorted(cleared)]
+        events = [
+            Event(deal.id, kind, now, by.id, stage_id=deal.stage_id, data={"check": check}) for kind, check in kinds
+        ]
+        history_rows.add(connection, events)
+
+    # Time
+
+    def fire_due(self, *, now: datetime, limit: int = 50) -> int:
+        """Let the timers fire that are due, each deal in its own transaction; how many deals moved.
+
+        Any number of workers may do this at once: who writes second finds the revision changed, and leaves it.
+        """
+        with self._database.read() as connection:
+            due = deal_rows.due_deals(connection, now, limit)
+        return sum(self._wake(deal_id, now) for deal_id in due)
+
+    def _wake(self, deal_id: str, now: datetime) -> bool:
+        with self._database.read() as connection:
+            at = self._read(connection, deal_id, None)
+        try:
+            step = spiff.wake(
+                self._publishing.program(at.deal.version_id),
+                at.state,
+                known=at.data,
+                now=now,
+                services=self._services(at),
+            )
+            cause = Cause(history.TIMER_FIRED, None, now, element_id=step.fired[0] if step.fired else "")
+            told = replace(step, fired=step.fired[1:])
+            move = follow(at.published.definitions, at.deal, at.data, at.tasks, told, cause)
+            if not step.fired:
+                move = replace(move, events=())
+            with self._database.write() as connection:
+                self._write(connection, move, step)
+        except DealChanged:
+            return False
+        except EngineError:
+            with self._database.write() as connection:
+                deal_rows.postpone(connection, deal_id, now + RETRY_AFTER)
+            return False
+        return True
+
+    # Shared by all
+
+    def _read(self, connection: Connection, deal_id: str, by: Person | None) -> _At:
+        stored = deal_rows.stored(connection, deal_id)
+        if stored is None or (by is not None and not may_see_deals_of(by, stored.deal.team_id)):
+            raise DealUnknown
+        tasks = deal_rows.open_tasks(connection, deal_id)
+        published = self._publishing.published(stored.deal.version_id)
+        return _At(stored.deal, stored.data, stored.state, tasks, published, stored.decided_element)
+
+    def _task(self, connection: Connection, task_id: str, by: Person) -> Task:
+        """The open task, if this person may do it; otherwise what became of it."""
+        task = deal_rows.task(connection, task_id)
+        if task is None:
+            raise self._what_became(connection, task_id, by)
+        if not may_see_deals_of(by, task.team_id):
+            raise TaskUnknown
+        if not may_do(by, task.role, task.team_id):
+            raise NotAllowed(role=task.role or "rep")
+        return task
+
+    def _what_became(self, connection: Connection, task_id: str, by: Person) -> EngineError:
+        return what_became(connection, self._publishing, task_id, by)
+
+    def _services(self, at: _At) -> Mapping[str, spiff.Service]:
+        return services_for(self._database, at.published.definitions, at.deal)
+
+    def _write(self, connection: Connection, move: Move, step: spiff.Step, cause: Cause | None = None) -> Deal:
+        """Everything that follows from a step, or DealChanged and nothing."""
+        events = list(move.events)
+        if cause is not None:
+            known = lesson_rows.of_deal(connection, move.deal.id)
+            definitions = self._publishing.published(move.deal.version_id).definitions
+            stored = deal_rows.stored(connection, move.deal.id)
+            decided = move.decided_element or (stored.decided_element if stored else "")
+            lesson = lesson_of(definitions, move.deal, cause, known, decided)
+            if lesson is not None:
+                lesson_rows.keep(connection, [lesson])
+                kind = history.LESSON_SHARED if lesson.shared_at == cause.at else history.LESSON_KEPT
+                events.append(
+                    Event(lesson.deal_id, kind, cause.at, cause.by, cause.element_id, stage_id=lesson.stage_id)
+                )
+        written = deal_rows.update_deal(
+            connection,
+            move.deal,
+            move.data,
+            state=step.state,
+            due=step.due,
+            decided_element=move.decided_element,
+        )
+        if not written:
+            raise DealChanged
+        deal_rows.replace_tasks(connection, move.gone, move.opened)
+        history_rows.add(connection, events)
+        return replace(move.deal, revision=move.deal.revision + 1)
+
+
+def what_became(connection: Connection, publishing: Publishing, task_id: str, by: Person) -> EngineError:
+    """Why a task is not among the open ones, as the error to raise."""
+    told = history_rows.of_task(connection, task_id)
+    if not told:
+        return TaskUnknown()
+    stored = deal_rows.stored(connection, told[0].deal_id)
+    if stored is None or not may_see_deals_of(by, stored.deal.team_id):
+        return TaskUnknown()
+    done = next((event for event in told if event.kind == history.TASK_COMPLETED), None)
+    if done is None:
+        return TaskCancelled()
+    node = publishing.published(stored.deal.version_id).node(done.element_id, by.language)
+    answers = done.data.get("answers", {})
+    labels = [(field.label, answers.get(field.id)) for field in (node.form if node else ())]
+    said = [(label, str(answer)) for label, answer in labels if answer not in (None, "", [])]
+    return TaskGone(done.by_name, done.at, said)
+
+
+def _clean(published: Published, task: Task, answers: Mapping[str, Any], colleagues: Iterable[Person]) -> Answers:
+    form = published.definitions.nodes[task.element_id].form
+    people = {person.id: person.name for person in colleagues}
+    return clean(form, answers, people=people)
+
+
+def _ticks(at: _At, ticked: set[str], ticks: Iterable[str]) -> set[str]:
+    """The ticks of the deal after those of its present stage are set to what was sent."""
+    stage = at.published.definitions.stage(at.deal.stage_id)
+    items = {item.id for item in stage.checklist} if stage else set()
+    return (ticked - items) | (set(ticks) & items)
+
+
+def _changed(
+    connection: Connection, deal: Deal, facts: Mapping[str, Any], by: Person, now: datetime
+) -> tuple[Deal, list[Event]]:
+    """The deal with these facts, and one event for each that is new."""
+    old = deal_facts.of(deal)
+    new = {name: facts[name] for name in old if facts[name] != old[name]}
+    account = deal_rows.account_for(connection, new["account"]) if "account" in new else deal.account
+    changed = replace(deal, account=account, **{name: value for name, value in new.items() if name != "account"})
+    events = [
+        Event(
+            deal.id,
+            history.FACT_CHANGED,
+            now,
+            by.id,
+            stage_id=deal.stage_id,
+            data={"fact": name, "from": _plain(old[name]), "to": _plain(value)},
+        )
+        for name, value in new.items()
+    ]
+    return changed, events
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Decimal) else value

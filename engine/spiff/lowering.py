@@ -1,0 +1,136 @@
+"""A checked definition to the BPMN that SpiffWorkflow runs correctly.
+
+SpiffWorkflow speaks a dialect of its own and fails silently on much of the standard. So nothing of a designer's file
+reaches it: a fresh document is written from the definition's values, with only the elements that are known to run.
+What it cannot do by itself is lowered to what it can:
+
+- the lost path (an interrupting event sub-process at the root) becomes the way out of an interrupting boundary event
+  on a sub-process around everything else;
+- an end event that throws "deal lost" throws and then waits for ever, so that the sub-process around it is interrupted
+  and cannot complete in the same breath;
+- timers keep their place only; when they are due is told by engine/spiff/timers.py.
+"""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape, quoteattr
+
+from bpmn.model import DEAL_LOST, Definitions, EventDefinition, FlowNode, SequenceFlow
+from bpmn.names import BPMN, HUMAN_TASKS
+
+#: Ids of what the lowering adds; a definition that has one of its own with this beginning is refused.
+RESERVED = "parcours."
+WRAPPER = "parcours.deal"
+LOST = "parcours.lost"
+_BEGIN, _END = "parcours.begin", "parcours.end"
+_NEVER = "parcours.never"
+
+
+def lower(definitions: Definitions, process: str) -> str:
+    """The XML text of one process for SpiffWorkflow. The definition must have passed the checks."""
+    return _Lowering(definitions).document(process)
+
+
+class _Lowering:
+    def __init__(self, definitions: Definitions) -> None:
+        self.definitions = definitions
+        self.messages: dict[str, str] = {DEAL_LOST: "parcours.message.lost", _NEVER: "parcours.message.never"}
+
+    def document(self, process: str) -> str:
+        taken = next((name for name in self.definitions.nodes if name.startswith(RESERVED)), None)
+        if taken is not None:
+            raise ValueError(f"the id '{taken}' begins with '{RESERVED}', which is kept for Parcours. Give it another.")
+        lost = self.definitions.lost_process
+        inside = self._scope(process)
+        body = self._wrapped(inside, lost) if lost is not None else inside
+        messages = "".join(
+            f"<message id={quoteattr(message)} name={quoteattr(name)}/>" for name, message in self.messages.items()
+        )
+        return (
+            f'<definitions xmlns="{BPMN}" id="parcours.lowered" targetNamespace="urn:parcours:lowered">{messages}'
+            f'<process id={quoteattr(process)} isExecutable="true">{body}</process></definitions>'
+        )
+
+    def _wrapped(self, inside: str, lost: FlowNode) -> str:
+        start = next(node for node in self.definitions.by_scope[lost.id] if node.type == "startEvent")
+        flows = [flow for flow in self.definitions.flows.values() if flow.scope == lost.id]
+        path = "".join(self._node(node) for node in self.definitions.by_scope[lost.id] if node.id != start.id)
+        return (
+            f'<startEvent id="{_BEGIN}"/><subProcess id="{WRAPPER}">{inside}</subProcess><endEvent id="{_END}"/>'
+            f'<boundaryEvent id="{LOST}" attachedToRef="{WRAPPER}" cancelActivity="true">'
+            f"{self._message(DEAL_LOST)}</boundaryEvent>"
+            f"{_flow('parcours.flow.begin', _BEGIN, WRAPPER)}{_flow('parcours.flow.end', WRAPPER, _END)}"
+            f"{path}{''.join(self._sequence(flow, LOST if flow.source == start.id else flow.source) for flow in flows)}"
+        )
+
+    def _scope(self, scope: str) -> str:
+        lost = self.definitions.lost_process
+        nodes = [node for node in self.definitions.by_scope.get(scope, ()) if lost is None or node.id != lost.id]
+        flows = [flow for flow in self.definitions.flows.values() if flow.scope == scope]
+        return "".join([*map(self._node, nodes), *(self._sequence(flow, flow.source) for flow in flows)])
+
+    def _node(self, node: FlowNode) -> str:
+        identity = f"id={quoteattr(node.id)}"
+        default = f" default={quoteattr(node.default)}" if node.default else ""
+        if node.type in HUMAN_TASKS:
+            return f"<userTask {identity}{default}/>"
+        match node.type:
+            case "serviceTask" | "scriptTask":
+                # What it does is looked up by its id when it runs (engine/spiff/scripting.py).
+                return f"<scriptTask {identity}{default}><script>pass</script></scriptTask>"
+            case "subProcess":
+                return f"<subProcess {identity}{default}>{self._scope(node.id)}</subProcess>"
+            case "endEvent" if _throws_lost(node):
+                return self._give_up(node)
+            case "boundaryEvent":
+                interrupts = "true" if node.interrupting else "false"
+                host = quoteattr(node.attached_to)
+                return (
+                    f"<boundaryEvent {identity} attachedToRef={host} cancelActivity='{interrupts}'>"
+                    f"{self._events(node)}</boundaryEvent>"
+                )
+        return f"<{node.type} {identity}{default}>{self._events(node)}</{node.type}>"
+
+    def _give_up(self, node: FlowNode) -> str:
+        waits, ends = f"{node.id}.waits", f"{node.id}.ends"
+        return (
+            f"<intermediateThrowEvent id={quoteattr(node.id)}>{self._message(DEAL_LOST)}</intermediateThrowEvent>"
+            f"<intermediateCatchEvent id={quoteattr(waits)}>{self._message(_NEVER)}</intermediateCatchEvent>"
+            f"<endEvent id={quoteattr(ends)}/>"
+            f"{_flow(f'{node.id}.to_wait', node.id, waits)}{_flow(f'{node.id}.to_end', waits, ends)}"
+        )
+
+    def _events(self, node: FlowNode) -> str:
+        return "".join(map(self._event, node.events))
+
+    def _event(self, event: EventDefinition) -> str:
+        match event.kind:
+            case "message":
+                return self._message(event.name or "")
+            case "timer":
+                kind = event.timer.kind if event.timer else "duration"
+                element = {"date": "timeDate", "duration": "timeDuration", "cycle": "timeCycle"}[kind]
+                return f"<timerEventDefinition><{element}>unused</{element}></timerEventDefinition>"
+            case "terminate":
+                return "<terminateEventDefinition/>"
+        raise ValueError(f"event {event.kind} has no lowering")  # the checks let none of these through
+
+    def _message(self, name: str) -> str:
+        message = self.messages.setdefault(name, f"parcours.message.{len(self.messages)}")
+        return f"<messageEventDefinition messageRef={quoteattr(message)}/>"
+
+    @staticmethod
+    def _sequence(flow: SequenceFlow, source: str) -> str:
+        return _flow(flow.id, source, flow.target, flow.condition)
+
+
+def _flow(flow_id: str, source: str, target: str, condition: str | None = None) -> str:
+    inner = f"<conditionExpression>{escape(condition)}</conditionExpression>" if condition else ""
+    return (
+        f"<sequenceFlow id={quoteattr(flow_id)} sourceRef={quoteattr(source)} targetRef={quoteattr(target)}>"
+        f"{inner}</sequenceFlow>"
+    )
+
+
+def _throws_lost(node: FlowNode) -> bool:
+    return node.event is not None and node.event.kind == "message" and node.event.name == DEAL_LOST

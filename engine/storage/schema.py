@@ -1,0 +1,249 @@
+"""The tables: the engine's memory. What stands here must be what the migrations build (a test compares them)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time as ISO 8601 text in UTC, of one width, so that it sorts and reads alike in every database."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class Cents(TypeDecorator[Decimal]):
+    """An amount of money as a whole number of hundredths: exact, and summed by the database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        return None if value is None else int((value * 100).to_integral_value())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value) / 100
+
+
+class Json(TypeDecorator[Any]):
+    """A value as JSON text. Never the database's own JSON type: key order has meaning in some of them."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
+        return orjson.dumps(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else orjson.loads(value)
+
+
+ID = String(36)
+#: Ids out of a BPMN file.
+ELEMENT = String(200)
+
+teams = Table(
+    "teams", metadata, Column("id", ID, primary_key=True), Column("name", String(200), unique=True, nullable=False)
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", String(200), nullable=False),
+    # Folded, and null where there is none, so that it can be unique.
+    Column("email", String(320), unique=True),
+    Column("roles", String(200), nullable=False),
+    Column("team_id", ForeignKey(teams.c.id), index=True),
+    Column("language", String(10), nullable=False, default=""),
+    Column("active", Boolean, nullable=False, default=True),
+    Column("epoch", Integer, nullable=False, default=0),
+    Column("password", String(300)),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("made_at", Moment, nullable=False),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("process", ELEMENT, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("name", String(500), nullable=False),
+    Column("language", String(10), nullable=False),
+    Column("published_at", Moment, nullable=False),
+    Column("published_by", ID),
+    Column("note", Text, nullable=False, default=""),
+    # Of all its files, so that publishing the same again makes no new version.
+    Column("fingerprint", String(64), nullable=False),
+    UniqueConstraint("process", "number"),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("version_id", ForeignKey(versions.c.id), primary_key=True),
+    # Empty for the file itself, else the language of the twin.
+    Column("language", String(10), primary_key=True),
+    Column("xml", LargeBinary, nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", String(300), nullable=False),
+    Column("folded", String(300), nullable=False, unique=True),
+)
+
+deals = Table(
+    "deals",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("id", ID, nullable=False, unique=True),
+    Column("title", String(500), nullable=False),
+    Column("account_id", ForeignKey(accounts.c.id), nullable=False, index=True),
+    Column("team_id", ForeignKey(teams.c.id), nullable=False),
+    Column("process", ELEMENT, nullable=False),
+    Column("version_id", ForeignKey(versions.c.id), nullable=False),
+    Column("value", Cents),
+    Column("contact", String(500), nullable=False, default=""),
+    Column("expected_close", String(10), nullable=False, default=""),
+    Column("stage_id", ELEMENT, nullable=False),
+    Column("stage_since", Moment, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("outcome", String(20), nullable=False, default=""),
+    # Where it was on the map when its outcome was decided.
+    Column("decided_element", ELEMENT, nullable=False, default=""),
+    Column("decided_at", Moment),
+    Column("ended_at", Moment),
+    Column("data", Json, nullable=False),
+    Column("search", Text, nullable=False),
+    Index(None, "team_id", "outcome", "opened_at"),
+    Index(None, "version_id", "outcome"),
+)
+
+deal_people = Table(
+    "deal_people",
+    metadata,
+    Column("deal_id", ForeignKey(deals.c.id), primary_key=True),
+    Column("role", String(40), primary_key=True),
+    Column("person_id", ForeignKey(people.c.id), nullable=False, index=True),
+)
+
+#: The running process of each deal. ``revision`` rises with every write; ``state`` is empty once it has ended.
+instances = Table(
+    "instances",
+    metadata,
+    Column("deal_id", ForeignKey(deals.c.id), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    Column("due_at", Moment, index=True),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("deal_id", ForeignKey(deals.c.id), nullable=False, index=True),
+    Column("element_id", ELEMENT, nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("stage_id", ELEMENT, nullable=False),
+    Column("team_id", ForeignKey(teams.c.id), nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("claimed_by", ForeignKey(people.c.id)),
+    Index(None, "team_id", "due_at"),
+    Index(None, "claimed_by", "due_at"),
+)
+
+ticks = Table(
+    "ticks",
+    metadata,
+    Column("deal_id", ForeignKey(deals.c.id), primary_key=True),
+    Column("check_id", ELEMENT, primary_key=True),
+    Column("by", ForeignKey(people.c.id), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+#: Only ever added to: triggers refuse any change (migration 0001).
+history = Table(
+    "history",
+    metadata,
+    # BIGINT cannot count by itself in SQLite.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("deal_id", ForeignKey(deals.c.id), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", ID),
+    Column("element_id", ELEMENT, nullable=False),
+    Column("task_id", ID, nullable=False, index=True),
+    Column("stage_id", ELEMENT, nullable=False),
+    Column("data", Json, nullable=False),
+    Index(None, "deal_id", "id"),
+)
+
+lessons = Table(
+    "lessons",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("deal_id", ForeignKey(deals.c.id), nullable=False, index=True),
+    Column("team_id", ForeignKey(teams.c.id), nullable=False),
+    Column("process", ELEMENT, nullable=False),
+    Column("version_id", ForeignKey(versions.c.id), nullable=False),
+    Column("about", String(20), nullable=False),
+    Column("reason", String(200), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("stage_id", ELEMENT, nullable=False),
+    Column("element_id", ELEMENT, nullable=False),
+    Column("by", ForeignKey(people.c.id), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("shared_at", Moment),
+    Column("search", Text, nullable=False),
+    Index(None, "process", "stage_id"),
+    Index(None, "at"),
+)
