@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bpmn.errors import AnswersRejected
-from bpmn.text import Text, N_
+from bpmn.text import N_, Text
 
 #: What a field may hold. ``money`` is a decimal with two places; ``person`` is the id of a person of the team.
 FIELD_TYPES = frozenset(
@@ -66,8 +66,8 @@ def clean(form: Form, raw: Mapping[str, Any], *, people: Mapping[str, str] | Non
     """Typed answers out of what was sent, or AnswersRejected with every problem by field id.
 
     ``people`` are those who may be chosen in a person field: id to name. An empty answer becomes None (an empty list
-    for several choices, no for an unanswered yes/no that is not required); amounts stay text with two places, so that
-    they are stored without loss. What is sent and belongs to no field is left out.
+    for several choices). Numbers and amounts become numbers, exact up to MAX_NUMBER with two places. What is sent and
+    belongs to no field is left out.
     """
     answers: Answers = {}
     problems: dict[str, Text] = {}
@@ -91,7 +91,7 @@ def _answer(field: Field, raw: Any, people: Mapping[str, str]) -> Any:
     if field.type == "choices":
         return _choices(field, raw)
     if isinstance(raw, bool | int | float | Decimal):
-        raw = str(raw).lower() if isinstance(raw, bool) else str(raw)
+        raw = _written(raw)
     if raw is not None and not isinstance(raw, str):
         raise _Refused(N_("Give one answer here."))
     text = _plain(raw or "")
@@ -121,6 +121,16 @@ def _answer(field: Field, raw: Any, people: Mapping[str, str]) -> Any:
                 raise _Refused(N_("Choose one of the people listed."))
             return text
     raise _Refused(N_("This field has a type that is not known: %(type)s."), type=field.type)
+
+
+def _written(number: bool | int | float | Decimal) -> str:
+    if isinstance(number, bool):
+        return str(number).lower()
+    if isinstance(number, int) and abs(number) > MAX_NUMBER:
+        # Too large whatever it is exactly; Python refuses to write some of these out.
+        number = MAX_NUMBER + 1 if number > 0 else -MAX_NUMBER - 1
+    # Without an exponent, as a person would have written it.
+    return format(Decimal(str(number)), "f") if isinstance(number, float) else str(number)
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -217,13 +227,30 @@ def _choice(field: Field, text: str) -> str:
 
 
 def _choices(field: Field, raw: Any) -> list[str]:
-    given = [raw] if isinstance(raw, str) else list(raw or []) if isinstance(raw, list | tuple) else None
-    if given is None or not all(isinstance(value, str) for value in given):
+    given = [] if raw is None else [raw] if isinstance(raw, str) else raw
+    if not isinstance(given, list | tuple) or not all(isinstance(value, str) for value in given):
         raise _Refused(N_("Choose among the answers listed."))
-    chosen = [value for value in dict.fromkeys(given) if value]
+    chosen = [value for value in map(_plain, given) if value]
     if field.required and not chosen:
         raise _Refused(N_("This answer is needed."))
     known = [option.value for option in field.options]
     if not set(chosen) <= set(known):
         raise _Refused(N_("Choose among the answers listed."))
     return [value for value in known if value in chosen]
+
+
+def in_words(field: Field, answer: Any, people: Mapping[str, str] | None = None) -> str:
+    """An answer as a person reads it: the labels of options, yes or no as a Text, the name of a person."""
+    labels = {option.value: option.label for option in field.options}
+    match answer:
+        case True | False:
+            return Text(N_("yes") if answer else N_("no"))
+        case list():
+            return ", ".join(labels.get(value, str(value)) for value in answer)
+        case float() if answer == int(answer):
+            return str(int(answer))
+        case float() if field.type == "money":
+            return f"{answer:.2f}"
+    if field.type == "person":
+        return (people or {}).get(str(answer), "")
+    return labels.get(str(answer), str(answer))

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from lxml import etree
 
 from bpmn import names
+from bpmn.elements import is_foreign, line_of, local_name, name_of, named, one_line, text_in
 from bpmn.errors import DoctypeRefused, NotBpmn, NotXml, TooLarge
+from bpmn.interchange import read_diagram
 from bpmn.model import (
     Artifact,
     Association,
-    Bounds,
     Definitions,
     Diagram,
-    Edge,
     EventDefinition,
     FlowNode,
     Lane,
@@ -26,11 +26,9 @@ from bpmn.model import (
     ReadingNote,
     RootElement,
     SequenceFlow,
-    Shape,
     Stage,
     Timer,
 )
-from bpmn.names import bpmn
 from bpmn.sales import extension, read_stage, read_task, role_of_lane, text_of
 from bpmn.text import N_, Text
 
@@ -79,14 +77,16 @@ def parse(source: bytes) -> etree._Element:
     """The root element of a BPMN file within our limits."""
     if len(source) > MAX_BYTES:
         raise TooLarge(size=f"{len(source) / 1024 / 1024:.1f}", unit="MB", most=f"{MAX_BYTES // 1024 // 1024} MB")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, strip_cdata=False
+    )
     try:
         root = etree.fromstring(source, parser)
     except etree.XMLSyntaxError as error:
         raise NotXml(line=error.lineno or 1, reason=(error.msg or "empty").split(", line ")[0]) from None
     except ValueError as error:
         raise NotXml(line=1, reason=str(error)) from None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise DoctypeRefused
     count = sum(1 for _ in root.iter())
     if count > MAX_ELEMENTS:
@@ -94,14 +94,6 @@ def parse(source: bytes) -> etree._Element:
     if local_name(root) != "definitions":
         raise NotBpmn(root=local_name(root))
     return root
-
-
-def local_name(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
-
-
-def _name(element: etree._Element) -> str:
-    return " ".join((element.get("name") or "").split())
 
 
 class _Reader:
@@ -128,7 +120,7 @@ class _Reader:
             element.get("id", ""): RootElement(
                 element.get("id", ""),
                 local_name(element),
-                _name(element),
+                name_of(element),
                 element.get("errorCode") or element.get("escalationCode") or "",
             )
             for element in root
@@ -136,9 +128,9 @@ class _Reader:
         }
 
     def definitions(self) -> Definitions:
-        for category in self._children(self.root, "category"):
+        for category in named(self.root, "category"):
             # First of all, since groups anywhere in the file are named by them.
-            self.stages += [read_stage(value) for value in self._children(category, "categoryValue")]
+            self.stages += [read_stage(value) for value in named(category, "categoryValue")]
         for element in self.root:
             match local_name(element):
                 case "process":
@@ -146,10 +138,10 @@ class _Reader:
                 case "collaboration" | "choreography" | "globalConversation":
                     self._collaboration(element)
                 case "BPMNDiagram":
-                    self.diagrams.append(_diagram(element))
+                    self.diagrams.append(read_diagram(element))
         return Definitions(
             id=self.root.get("id", ""),
-            name=_name(self.root),
+            name=name_of(self.root),
             language=self.root.get(f"{{{names.XML}}}lang", ""),
             exporter=self.root.get("exporter", ""),
             processes=tuple(self.processes),
@@ -167,9 +159,7 @@ class _Reader:
         )
 
     def _note(self, rule: str, element: etree._Element, template: str, **values: object) -> None:
-        self.notes.append(
-            ReadingNote(rule, element.get("id", ""), int(element.sourceline or 0), Text(template, values))
-        )
+        self.notes.append(ReadingNote(rule, element.get("id", ""), line_of(element), Text(template, values)))
 
     def _id(self, element: etree._Element) -> str:
         """The element's id; one that is missing or taken gets a stand-in, and a note."""
@@ -179,24 +169,22 @@ class _Reader:
             return given
         if given:
             self._note("duplicate_id", element, N_("Two elements have the id '%(id)s'. Give one a new id."), id=given)
-        stand_in = f"{local_name(element)}-at-line-{element.sourceline or 0}-{len(self.seen)}"
+        elif local_name(element) in names.FLOW_NODES | {"sequenceFlow", "process"}:
+            self._note("missing_id", element, N_("<%(name)s> has no id. Give it one."), name=local_name(element))
+        stand_in = f"{local_name(element)}-at-line-{line_of(element)}-{len(self.seen)}"
         self.seen.add(stand_in)
         return stand_in
-
-    @staticmethod
-    def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:
-        return (child for child in element if local_name(child) == name)
 
     def _process(self, element: etree._Element) -> None:
         process_id = self._id(element)
         self.processes.append(
             Process(
                 id=process_id,
-                name=_name(element),
+                name=name_of(element),
                 executable=element.get("isExecutable") == "true",
                 documentation=_documentation(element),
                 goal=text_of(extension(element, "goal")),
-                line=int(element.sourceline or 0),
+                line=line_of(element),
             )
         )
         self._scope(element, process_id)
@@ -214,21 +202,21 @@ class _Reader:
                 self._artifact(child, name, scope)
             elif name == "association":
                 self._association(child)
-            elif name and name not in _PARTS and not _foreign(child):
+            elif name and name not in _PARTS and not is_foreign(child):
                 self._note("unknown_element", child, N_("<%(name)s> is no element of BPMN 2.0."), name=name)
 
     def _node(self, element: etree._Element, name: str, scope: str) -> None:
         node_id = self._id(element)
         interrupting = element.get("cancelActivity") if name == "boundaryEvent" else element.get("isInterrupting")
-        script = next(self._children(element, "script"), None)
+        script = next(iter(named(element, "script")), None)
         self.nodes[node_id] = FlowNode(
             id=node_id,
             type=name,
-            name=_name(element),
+            name=name_of(element),
             scope=scope,
-            line=int(element.sourceline or 0),
+            line=line_of(element),
             documentation=_documentation(element),
-            stage=next((_text(child) for child in self._children(element, "categoryValueRef")), ""),
+            stage=next((text_in(child) for child in named(element, "categoryValueRef")), ""),
             events=tuple(self._events(element)),
             attached_to=element.get("attachedToRef", ""),
             interrupting=interrupting != "false",
@@ -242,7 +230,7 @@ class _Reader:
             performer=_performer(element),
             **read_task(element),
         )
-        for association in (*_named(element, "dataInputAssociation"), *_named(element, "dataOutputAssociation")):
+        for association in (*named(element, "dataInputAssociation"), *named(element, "dataOutputAssociation")):
             self._data_association(association, node_id)
         if name in names.SUB_PROCESSES:
             self._scope(element, node_id)
@@ -255,45 +243,57 @@ class _Reader:
             ref = child.get(f"{kind}Ref")
             root = self.roots.get(ref.split(":")[-1] if ref else "")
             timer = next(
-                (Timer(_TIMER_KINDS[local_name(part)], _text(part)) for part in child if local_name(part) in _TIMER_KINDS),
+                (
+                    Timer(_TIMER_KINDS[local_name(part)], text_in(part))
+                    for part in child
+                    if local_name(part) in _TIMER_KINDS
+                ),
                 None,
             )
-            condition = next((_text(part) for part in self._children(child, "condition")), None)
+            condition = next((text_in(part) for part in named(child, "condition")), None)
             name = root.name if root else None
             yield EventDefinition(kind, ref, name or child.get("name"), timer, condition)
 
     def _flow(self, element: etree._Element, scope: str) -> None:
         flow_id = self._id(element)
-        condition = next((_text(part) for part in self._children(element, "conditionExpression")), None)
+        condition = next((text_in(part) for part in named(element, "conditionExpression")), None)
         self.flows[flow_id] = SequenceFlow(
             flow_id,
             element.get("sourceRef", ""),
             element.get("targetRef", ""),
-            _name(element),
+            name_of(element),
             condition,
             scope,
-            int(element.sourceline or 0),
+            line_of(element),
         )
 
     def _lanes(self, element: etree._Element, process: str, parent: str) -> None:
-        for lane in self._children(element, "lane"):
+        for lane in named(element, "lane"):
             lane_id = self._id(lane)
-            held = frozenset(_text(ref) for ref in self._children(lane, "flowNodeRef"))
+            held = frozenset(text_in(ref) for ref in named(lane, "flowNodeRef"))
             self.lanes.append(
-                Lane(lane_id, _name(lane), process, parent, held, role_of_lane(lane, _name(lane)), int(lane.sourceline or 0))
+                Lane(
+                    lane_id,
+                    name_of(lane),
+                    process,
+                    parent,
+                    held,
+                    role_of_lane(lane, name_of(lane)),
+                    line_of(lane),
+                )
             )
-            for inner in self._children(lane, "childLaneSet"):
+            for inner in named(lane, "childLaneSet"):
                 self._lanes(inner, process, lane_id)
 
     def _artifact(self, element: etree._Element, kind: str, scope: str) -> None:
         artifact_id = self._id(element)
-        name = _name(element)
+        name = name_of(element)
         if kind == "textAnnotation":
-            name = " ".join(" ".join(_text(text) for text in self._children(element, "text")).split())
+            name = one_line(" ".join(text_in(text) for text in named(element, "text")))
         if kind == "group":
             stage = next((s for s in self.stages if s.id == element.get("categoryValueRef")), None)
             name = stage.name if stage else name
-        self.artifacts[artifact_id] = Artifact(artifact_id, kind, name, scope, int(element.sourceline or 0))
+        self.artifacts[artifact_id] = Artifact(artifact_id, kind, name, scope, line_of(element))
 
     def _association(self, element: etree._Element) -> None:
         directed = element.get("associationDirection", "None") != "None"
@@ -303,7 +303,7 @@ class _Reader:
 
     def _data_association(self, element: etree._Element, node: str) -> None:
         reading = local_name(element) == "dataInputAssociation"
-        other = next((_text(ref) for ref in self._children(element, "sourceRef" if reading else "targetRef")), "")
+        other = next((text_in(ref) for ref in named(element, "sourceRef" if reading else "targetRef")), "")
         source, target = (other, node) if reading else (node, other)
         self.associations.append(Association(self._id(element), source, target, directed=True))
 
@@ -312,11 +312,11 @@ class _Reader:
             match local_name(child):
                 case "participant":
                     process = (child.get("processRef") or "").split(":")[-1]
-                    self.participants.append(Participant(self._id(child), _name(child), process))
+                    self.participants.append(Participant(self._id(child), name_of(child), process))
                 case "messageFlow":
-                    ends = [(child.get(end) or "").split(":")[-1] for end in ("sourceRef", "targetRef")]
-                    line = int(child.sourceline or 0)
-                    self.message_flows.append(MessageFlow(self._id(child), *ends, _name(child), line))
+                    source, target = ((child.get(end) or "").split(":")[-1] for end in ("sourceRef", "targetRef"))
+                    flow = MessageFlow(self._id(child), source, target, name_of(child), line_of(child))
+                    self.message_flows.append(flow)
                 case "textAnnotation" | "group" as kind:
                     self._artifact(child, kind, "")
                 case "association":
@@ -354,25 +354,13 @@ _PARTS = frozenset(
 )
 
 
-def _foreign(element: etree._Element) -> bool:
-    return etree.QName(element).namespace not in (names.BPMN, None)
-
-
-def _named(element: etree._Element, name: str) -> list[etree._Element]:
-    return [child for child in element if local_name(child) == name]
-
-
-def _text(element: etree._Element) -> str:
-    return "".join(element.itertext()).strip()
-
-
 def _documentation(element: etree._Element) -> str:
-    return "\n\n".join(text for child in _named(element, "documentation") if (text := _text(child)))
+    return "\n\n".join(text for child in named(element, "documentation") if (text := text_in(child)))
 
 
 def _performer(element: etree._Element) -> str:
     """``potentialOwner`` (BPMN 2.0.2, section 10.3.2): its expression names the role."""
-    return next((_text(owner) for owner in _named(element, "potentialOwner")), "")
+    return next((text_in(owner) for owner in named(element, "potentialOwner")), "")
 
 
 def _loop(element: etree._Element) -> Loop | None:
@@ -382,56 +370,3 @@ def _loop(element: etree._Element) -> Loop | None:
         if local_name(child) == "multiInstanceLoopCharacteristics":
             return Loop("sequential" if child.get("isSequential") == "true" else "parallel")
     return None
-
-
-def _diagram(element: etree._Element) -> Diagram:
-    shapes: list[Shape] = []
-    edges: list[Edge] = []
-    for part in element.iter():
-        kind = local_name(part)
-        target = (part.get("bpmnElement") or "").split(":")[-1] if kind in {"BPMNShape", "BPMNEdge"} else ""
-        if kind == "BPMNShape" and (bounds := _bounds(part)):
-            expanded = part.get("isExpanded")
-            shapes.append(
-                Shape(
-                    target,
-                    bounds,
-                    _label(part),
-                    part.get("isHorizontal") != "false",
-                    None if expanded is None else expanded == "true",
-                )
-            )
-        elif kind == "BPMNEdge":
-            points = tuple(
-                point for child in part if local_name(child) == "waypoint" and (point := _point(child)) is not None
-            )
-            if len(points) > 1:
-                edges.append(Edge(target, points, _label(part)))
-    return Diagram(element.get("id", ""), _name(element), tuple(shapes), tuple(edges))
-
-
-def _label(element: etree._Element) -> Bounds | None:
-    return next((_bounds(label) for label in _named(element, "BPMNLabel")), None)
-
-
-def _bounds(element: etree._Element) -> Bounds | None:
-    for child in _named(element, "Bounds"):
-        values = [_coordinate(child.get(key)) for key in ("x", "y", "width", "height")]
-        if None not in values:
-            return Bounds(*[value for value in values if value is not None])
-    return None
-
-
-def _point(element: etree._Element) -> tuple[float, float] | None:
-    x, y = _coordinate(element.get("x")), _coordinate(element.get("y"))
-    return None if x is None or y is None else (x, y)
-
-
-def _coordinate(text: str | None) -> float | None:
-    """A finite number of a sane size, or None: a picture a thousand kilometres wide is a mistake or an attack."""
-    try:
-        value = float(text or "")
-    except ValueError:
-        return None
-    return value if abs(value) < 1_000_000 else None
-

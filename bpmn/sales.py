@@ -7,9 +7,10 @@ from typing import Any
 
 from lxml import etree
 
+from bpmn.elements import line_of, named, one_line, text_in
 from bpmn.forms import Field, Form, Option
 from bpmn.model import CheckItem, Lesson, Stage
-from bpmn.names import bpmn, sales
+from bpmn.names import sales
 
 #: The roles that a lane can name, and how designers write them when they do not.
 ROLES = {
@@ -21,11 +22,11 @@ ROLES = {
 
 def extension(element: etree._Element, name: str) -> etree._Element | None:
     """The first ``sales:name`` in the element's extensionElements."""
-    return element.find(f"{bpmn('extensionElements')}/{sales(name)}")
+    return next((found for held in named(element, "extensionElements") for found in held.findall(sales(name))), None)
 
 
 def text_of(element: etree._Element | None) -> str:
-    return " ".join("".join(element.itertext()).split()) if element is not None else ""
+    return one_line(text_in(element)) if element is not None else ""
 
 
 def _texts(parent: etree._Element, name: str) -> tuple[str, ...]:
@@ -45,8 +46,8 @@ def read_stage(element: etree._Element) -> Stage:
     card = extension(element, "stage")
     identity: dict[str, Any] = {
         "id": element.get("id", ""),
-        "name": " ".join((element.get("value") or "").split()),
-        "line": element.sourceline or 0,
+        "name": one_line(element.get("value") or ""),
+        "line": line_of(element),
     }
     if card is None:
         return Stage(**identity)
@@ -75,9 +76,9 @@ def read_task(element: etree._Element) -> dict[str, Any]:
     form = extension(element, "form")
     if form is not None:
         facts["form"] = _read_form(form)
-    holder = element.find(bpmn("extensionElements"))
-    if holder is not None:
-        facts["questions"] = _texts(holder, "question")
+    facts["questions"] = tuple(
+        text for held in named(element, "extensionElements") for text in _texts(held, "question")
+    )
     due = extension(element, "due")
     if due is not None:
         facts["time_limit"] = due.get("after", "")
@@ -104,11 +105,11 @@ def _read_field(field: etree._Element) -> Field:
     return Field(
         id=field.get("id", ""),
         type=field.get("type", "text"),
-        label=" ".join((field.get("label") or field.get("id") or "").split()),
+        label=one_line(field.get("label") or field.get("id") or ""),
         help=field.get("help", ""),
         required=field.get("required") == "true",
         options=tuple(
-            Option(option.get("value", ""), option.get("label") or option.get("value", ""))
+            Option(option.get("value", ""), option.get("label", "") or option.get("value", ""))
             for option in field.findall(sales("option"))
         ),
         minimum=_number(field.get("min")),
@@ -116,7 +117,7 @@ def _read_field(field: etree._Element) -> Field:
         max_length=_length(field.get("maxLength")),
         role=field.get("role", ""),
         sets=field.get("sets", ""),
-        line=field.sourceline or 0,
+        line=line_of(field),
     )
 
 
@@ -129,4 +130,4 @@ def _number(text: str | None) -> Decimal | None:
 
 
 def _length(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and 0 < int(text[:9]) else None
+    return int(text) if text and text.isascii() and text.isdigit() and int(text[:9]) > 0 else None

@@ -8,22 +8,20 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from sqlalchemy import Connection
-
 from bpmn.marks import Marks
 from engine import history
 from engine.deals import Deal, TaskRow, Ticked
 from engine.errors import DealUnknown
+from engine.gone import what_became
 from engine.history import Event
 from engine.lessons import Lesson
 from engine.people import SALES_ROLES, Person, may_do, may_see_deals_of
 from engine.publishing import Publishing
-from engine.running import what_became
 from engine.storage import deals as deal_rows
 from engine.storage import history as history_rows
 from engine.storage import lessons as lesson_rows
 from engine.storage import people as people_rows
-from engine.storage.database import Database
+from engine.storage.database import Connection, Database
 from engine.storage.deals import WorkAsked
 from engine.versions import Published
 

@@ -12,14 +12,13 @@ from uuid import uuid4
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection
 
 from bpmn.text import N_, Text
 from engine.errors import FactsRejected, LinkRefused, NotAllowed, PersonUnknown, SignInRefused
 from engine.facts import MAX_NAME, tidy
 from engine.people import ROLES, SALES_ROLES, Person, Team, may_administer
 from engine.storage import people as rows
-from engine.storage.database import Database
+from engine.storage.database import Connection, Database
 
 MIN_PASSWORD, MAX_PASSWORD = 10, 200
 #: A one-time link is good for this long.

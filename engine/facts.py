@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,10 @@ from bpmn.forms import MAX_NUMBER
 from bpmn.text import N_, Text
 from engine.deals import Deal
 from engine.errors import FactsRejected
+from engine.history import FACT_CHANGED, Event
+from engine.people import Person
+from engine.storage import deals as deal_rows
+from engine.storage.database import Connection
 
 MAX_NAME = 200
 
@@ -67,3 +72,29 @@ def check(
 def tidy(text: str) -> str:
     """One line without control characters."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
+def change(
+    connection: Connection, deal: Deal, facts: Mapping[str, Any], by: Person, now: datetime
+) -> tuple[Deal, list[Event]]:
+    """The deal with these facts, and one event for each that is new."""
+    old = of(deal)
+    new = {name: facts[name] for name in old if facts[name] != old[name]}
+    account = deal_rows.account_for(connection, new["account"]) if "account" in new else deal.account
+    changed = replace(deal, account=account, **{name: value for name, value in new.items() if name != "account"})
+    events = [
+        Event(
+            deal.id,
+            FACT_CHANGED,
+            now,
+            by.id,
+            stage_id=deal.stage_id,
+            data={"fact": name, "from": _plain(old[name]), "to": _plain(value)},
+        )
+        for name, value in new.items()
+    ]
+    return changed, events
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Decimal) else value

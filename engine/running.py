@@ -13,8 +13,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection
-
 from bpmn.forms import Answers, clean
 from engine import facts as deal_facts
 from engine import history, spiff
@@ -26,11 +24,10 @@ from engine.errors import (
     DealUnknown,
     EngineError,
     NotAllowed,
-    TaskCancelled,
-    TaskGone,
     TaskTaken,
     TaskUnknown,
 )
+from engine.gone import what_became
 from engine.history import Event
 from engine.moves import Cause, Move, check_gate, facts_set, follow, lesson_of, people_set
 from engine.people import Person, may_do, may_see_deals_of
@@ -40,7 +37,7 @@ from engine.storage import deals as deal_rows
 from engine.storage import history as history_rows
 from engine.storage import lessons as lesson_rows
 from engine.storage import people as people_rows
-from engine.storage.database import Database
+from engine.storage.database import Connection, Database
 from engine.versions import Published
 
 #: A deal whose timers cannot fire is looked at again after this long.
@@ -129,7 +126,7 @@ class Running:
         with self._database.write() as connection:
             at = self._read(connection, deal_id, by)
             facts = deal_facts.check(title, account, contact, value, expected_close, by.id, {by.id})
-            changed, events = _changed(connection, at.deal, facts, by, now)
+            changed, events = deal_facts.change(connection, at.deal, facts, by, now)
             if not events:
                 return at.deal
             if not deal_rows.update_deal(connection, changed, at.data):
@@ -153,7 +150,7 @@ class Running:
         )
         move = follow(at.published.definitions, at.deal, at.data, at.tasks, step, cause)
         with self._database.write() as connection:
-            return self._write(connection, move, step)
+            return self._write(connection, at, move, step, cause)
 
     # A task
 
@@ -197,7 +194,8 @@ class Running:
         with self._database.read() as connection:
             task = self._task(connection, task_id, by)
             at = self._read(connection, task.deal_id, by)
-            colleagues = people_rows.colleagues(connection, task.team_id)
+            asks_people = any(field.type == "person" for field in at.published.definitions.nodes[task.element_id].form)
+            colleagues = people_rows.colleagues(connection, task.team_id) if asks_people else []
             ticked = {one.check_id for one in deal_rows.ticked(connection, task.deal_id)}
             if task.claimed_by not in (None, by.id) and not by.has("team_leader"):
                 raise TaskTaken(who=people_rows.names(connection).get(task.claimed_by or "", ""))
@@ -214,11 +212,11 @@ class Running:
         with self._database.write() as connection:
             if new_facts:
                 kept = deal_facts.of(move.deal) | new_facts
-                changed, events = _changed(connection, move.deal, kept, by, now)
+                changed, events = deal_facts.change(connection, move.deal, kept, by, now)
                 move = replace(move, deal=changed, events=(*move.events, *events))
             if wanted != ticked:
                 self._tick(connection, at.deal, wanted - ticked, ticked - wanted, by, now)
-            return self._write(connection, move, step, cause)
+            return self._write(connection, at, move, step, cause)
 
     def _completed(self, at: _At, task: Task, given: Answers, now: datetime) -> spiff.Step:
         program = self._publishing.program(at.deal.version_id)
@@ -281,7 +279,7 @@ class Running:
             if not step.fired:
                 move = replace(move, events=())
             with self._database.write() as connection:
-                self._write(connection, move, step)
+                self._write(connection, at, move, step, cause)
         except DealChanged:
             return False
         except EngineError:
@@ -304,34 +302,19 @@ class Running:
         """The open task, if this person may do it; otherwise what became of it."""
         task = deal_rows.task(connection, task_id)
         if task is None:
-            raise self._what_became(connection, task_id, by)
+            raise what_became(connection, self._publishing, task_id, by)
         if not may_see_deals_of(by, task.team_id):
             raise TaskUnknown
         if not may_do(by, task.role, task.team_id):
             raise NotAllowed(role=task.role or "rep")
         return task
 
-    def _what_became(self, connection: Connection, task_id: str, by: Person) -> EngineError:
-        return what_became(connection, self._publishing, task_id, by)
-
     def _services(self, at: _At) -> Mapping[str, spiff.Service]:
         return services_for(self._database, at.published.definitions, at.deal)
 
-    def _write(self, connection: Connection, move: Move, step: spiff.Step, cause: Cause | None = None) -> Deal:
+    def _write(self, connection: Connection, at: _At, move: Move, step: spiff.Step, cause: Cause) -> Deal:
         """Everything that follows from a step, or DealChanged and nothing."""
-        events = list(move.events)
-        if cause is not None:
-            known = lesson_rows.of_deal(connection, move.deal.id)
-            definitions = self._publishing.published(move.deal.version_id).definitions
-            stored = deal_rows.stored(connection, move.deal.id)
-            decided = move.decided_element or (stored.decided_element if stored else "")
-            lesson = lesson_of(definitions, move.deal, cause, known, decided)
-            if lesson is not None:
-                lesson_rows.keep(connection, [lesson])
-                kind = history.LESSON_SHARED if lesson.shared_at == cause.at else history.LESSON_KEPT
-                events.append(
-                    Event(lesson.deal_id, kind, cause.at, cause.by, cause.element_id, stage_id=lesson.stage_id)
-                )
+        events = [*move.events, *self._learned(connection, at, move, cause)]
         written = deal_rows.update_deal(
             connection,
             move.deal,
@@ -339,6 +322,7 @@ class Running:
             state=step.state,
             due=step.due,
             decided_element=move.decided_element,
+            people_changed=move.deal.people != at.deal.people,
         )
         if not written:
             raise DealChanged
@@ -346,23 +330,20 @@ class Running:
         history_rows.add(connection, events)
         return replace(move.deal, revision=move.deal.revision + 1)
 
-
-def what_became(connection: Connection, publishing: Publishing, task_id: str, by: Person) -> EngineError:
-    """Why a task is not among the open ones, as the error to raise."""
-    told = history_rows.of_task(connection, task_id)
-    if not told:
-        return TaskUnknown()
-    stored = deal_rows.stored(connection, told[0].deal_id)
-    if stored is None or not may_see_deals_of(by, stored.deal.team_id):
-        return TaskUnknown()
-    done = next((event for event in told if event.kind == history.TASK_COMPLETED), None)
-    if done is None:
-        return TaskCancelled()
-    node = publishing.published(stored.deal.version_id).node(done.element_id, by.language)
-    answers = done.data.get("answers", {})
-    labels = [(field.label, answers.get(field.id)) for field in (node.form if node else ())]
-    said = [(label, str(answer)) for label, answer in labels if answer not in (None, "", [])]
-    return TaskGone(done.by_name, done.at, said)
+    @staticmethod
+    def _learned(connection: Connection, at: _At, move: Move, cause: Cause) -> list[Event]:
+        """Keep what the completed task adds to the deal's lessons."""
+        node = at.published.definitions.nodes.get(cause.element_id)
+        if node is None or node.lesson is None or cause.kind != history.TASK_COMPLETED:
+            return []
+        known = lesson_rows.of_deal(connection, move.deal.id)
+        decided = move.decided_element or at.decided_element
+        lesson = lesson_of(at.published.definitions, move.deal, cause, known, decided)
+        if lesson is None:
+            return []
+        lesson_rows.keep(connection, [lesson])
+        kind = history.LESSON_SHARED if lesson.shared_at == cause.at else history.LESSON_KEPT
+        return [Event(lesson.deal_id, kind, cause.at, cause.by, cause.element_id, stage_id=lesson.stage_id)]
 
 
 def _clean(published: Published, task: Task, answers: Mapping[str, Any], colleagues: Iterable[Person]) -> Answers:
@@ -376,29 +357,3 @@ def _ticks(at: _At, ticked: set[str], ticks: Iterable[str]) -> set[str]:
     stage = at.published.definitions.stage(at.deal.stage_id)
     items = {item.id for item in stage.checklist} if stage else set()
     return (ticked - items) | (set(ticks) & items)
-
-
-def _changed(
-    connection: Connection, deal: Deal, facts: Mapping[str, Any], by: Person, now: datetime
-) -> tuple[Deal, list[Event]]:
-    """The deal with these facts, and one event for each that is new."""
-    old = deal_facts.of(deal)
-    new = {name: facts[name] for name in old if facts[name] != old[name]}
-    account = deal_rows.account_for(connection, new["account"]) if "account" in new else deal.account
-    changed = replace(deal, account=account, **{name: value for name, value in new.items() if name != "account"})
-    events = [
-        Event(
-            deal.id,
-            history.FACT_CHANGED,
-            now,
-            by.id,
-            stage_id=deal.stage_id,
-            data={"fact": name, "from": _plain(old[name]), "to": _plain(value)},
-        )
-        for name, value in new.items()
-    ]
-    return changed, events
-
-
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, Decimal) else value

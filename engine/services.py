@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bpmn.forms import in_words
 from bpmn.model import Definitions
 from engine import history
 from engine.deals import Deal
 from engine.spiff import Service
 from engine.storage import deals as deal_rows
 from engine.storage import history as history_rows
+from engine.storage import people as people_rows
 from engine.storage.database import Database
 
 #: Service to the names that it gives a value to.
@@ -31,12 +33,13 @@ def services_for(database: Database, definitions: Definitions, deal: Deal) -> Ma
         """A report on the contact history (domain C7): every task done, with who did it and what was said."""
         with database.read() as connection:
             done = history_rows.of_deal(connection, deal.id, [history.TASK_COMPLETED])
+            names = people_rows.names(connection)
         lines = []
         for event in done:
             node = definitions.nodes.get(event.element_id)
             answers = event.data.get("answers", {})
             said = "; ".join(
-                f"{field.label}: {_words(answers[field.id])}"
+                f"{field.label}: {_short(in_words(field, answers[field.id], names))}"
                 for field in (node.form if node else ())
                 if answers.get(field.id) not in (None, "", [])
             )
@@ -47,8 +50,5 @@ def services_for(database: Database, definitions: Definitions, deal: Deal) -> Ma
     return {"find_record": find_record, "contact_history": contact_history}
 
 
-def _words(answer: Any) -> str:
-    if isinstance(answer, list):
-        return ", ".join(map(str, answer))
-    text = str(answer)
+def _short(text: str) -> str:
     return text if len(text) <= 300 else f"{text[:297]}..."

@@ -8,6 +8,7 @@ from typing import Any
 from SpiffWorkflow.spiff.parser import SpiffBpmnParser
 
 from bpmn.model import Definitions
+from engine.spiff.boundaries import make_patient
 from engine.spiff.lowering import lower
 from engine.spiff.timers import timer_for
 
@@ -29,6 +30,7 @@ def build(definitions: Definitions, process: str) -> Program:
     inner = parser.get_subprocess_specs(process)
     for one in (spec, *inner.values()):
         _set_timers(one, definitions)
+        make_patient(one)
     return Program(definitions, process, spec, inner)
 
 

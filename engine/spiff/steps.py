@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnEvent, BpmnWorkflow
 from SpiffWorkflow.exceptions import SpiffWorkflowException
@@ -134,15 +133,11 @@ class _Going:
         return self.on()
 
     def _open_task(self, task_id: str) -> Any:
-        task = self.run.get_task_from_id(UUID(task_id)) if self._knows(task_id) else None
         # run() itself checks nothing: it would run a future task, or a completed one again.
-        if task is None or task.state != TaskState.READY or not task.task_spec.manual:
+        task = next((task for task in self._open_tasks() if str(task.id) == task_id), None)
+        if task is None:
             raise TaskCancelled
         return task
-
-    def _knows(self, task_id: str) -> bool:
-        key = UUID(task_id)
-        return key in self.run.tasks or any(key in inner.tasks for inner in self.run.subprocesses.values())
 
     def on(self) -> Step:
         """As far as it goes without a person."""
@@ -175,12 +170,34 @@ class _Going:
         )
 
     def _engine_steps(self) -> None:
-        """Timers that are due, then everything that needs no person, until nothing moves."""
-        before = -1
-        while before != self.passed:
-            before = self.passed
+        """Everything that needs no person, and timers that are due, until nothing moves.
+
+        The library's own driver does the same by walking the whole tree of tasks for each round.
+        """
+        self._guarded(self.run.refresh_timers)
+        while any(not task.task_spec.manual for task in self._ready()):
+            inner = self.run.get_active_subprocesses()
+            for one in sorted(inner, key=lambda process: process.depth, reverse=True):
+                self._run_ready(one)
+                around = self.run.get_task_from_id(one.parent_task_id)
+                self._guarded(lambda task=around: task.task_spec._update(task))
+            self._run_ready(self.run)
             self._guarded(self.run.refresh_timers)
-            self._guarded(lambda: self.run.do_engine_steps(self._will_pass, self._passed))
+
+    def _run_ready(self, process: Any) -> None:
+        """Run what is ready in one process or sub-process, and what that makes ready, as far as it goes."""
+        while ready := [task for task in process.tasks.values() if self._runs_by_itself(task)]:
+            for task in ready:
+                # One that ran before it may have called this one off.
+                if self._runs_by_itself(task):
+                    if task.task_spec.name == LOST:
+                        task.data.update(self.known)
+                    self._guarded(task.run, task.task_spec.bpmn_id)
+                    self._passed(task)
+
+    @staticmethod
+    def _runs_by_itself(task: Any) -> bool:
+        return task._state == TaskState.READY and not task.task_spec.manual
 
     def _guarded(self, move: Any, element: str = "") -> None:
         try:
@@ -191,10 +208,6 @@ class _Going:
             node = self.program.definitions.nodes.get(name)
             cause = getattr(error, "exception", None) or error
             raise RunFailed(element=(node.name or node.id) if node else name, reason=str(cause)) from error
-
-    def _will_pass(self, task: Any) -> None:
-        if task.task_spec.name == LOST:
-            task.data.update(self.known)
 
     def _passed(self, task: Any) -> None:
         """Remember an element that a token went through, and the flow by which it came."""
@@ -242,13 +255,16 @@ class _Going:
             parent = parent.parent
         return ""
 
-    def _open_tasks(self) -> list[Any]:
+    def _ready(self) -> list[Any]:
         return [
             task
             for run in (self.run, *self.run.subprocesses.values())
             for task in run.tasks.values()
-            if task.state == TaskState.READY and task.task_spec.manual
+            if task._state == TaskState.READY
         ]
+
+    def _open_tasks(self) -> list[Any]:
+        return [task for task in self._ready() if task.task_spec.manual]
 
     def _data(self, open_tasks: list[Any]) -> dict[str, Any]:
         if open_tasks:

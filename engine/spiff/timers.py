@@ -77,6 +77,13 @@ class Cycle(CycleTimerEventDefinition):
         my_task.workflow.script_engine.fired(my_task.task_spec.bpmn_id)
         return True
 
+    def update_task(self, my_task: Any) -> None:
+        while self.cycle_complete(my_task):
+            for output in my_task.task_spec.outputs:
+                child = my_task._add_child(output, TaskState.FUTURE)
+                child.task_spec._predict(child, mask=TaskState.NOT_FINISHED_MASK)
+                child.task_spec._update(child)
+
     def details(self, my_task: Any) -> Any:
         return NoneEventDefinition().details(my_task)
 

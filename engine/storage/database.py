@@ -15,6 +15,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from engine.errors import DatabaseUnknown
 
+__all__ = ["Connection", "Database"]
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

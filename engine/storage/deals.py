@@ -9,13 +9,40 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from engine.deals import Account, Deal, Task, TaskRow, Ticked
 from engine.folding import fold, fold_account, like
 from engine.storage.schema import accounts, deal_people, deals, instances, people, tasks, ticks
 
 _DEAL = select(deals, accounts.c.name.label("account_name"), instances.c.revision).join(accounts).join(instances)
+# What every step asks is put together once: building a statement costs more than running it.
+_STORED = _DEAL.add_columns(instances.c.state).where(deals.c.id == bindparam("deal"))
+_ROLES = select(deal_people.c.role, deal_people.c.person_id).where(deal_people.c.deal_id == bindparam("deal"))
+_TASK = select(tasks).where(tasks.c.id == bindparam("task"))
+_OPEN = select(tasks).where(tasks.c.deal_id == bindparam("deal")).order_by(tasks.c.opened_at, tasks.c.id)
+_TICKED = (
+    select(ticks, people.c.name).join(people, people.c.id == ticks.c.by).where(ticks.c.deal_id == bindparam("deal"))
+)
+_HERE = and_(instances.c.deal_id == bindparam("deal"), instances.c.revision == bindparam("seen"))
+_NEXT_REVISION = update(instances).where(_HERE).values(revision=bindparam("next"))
+_NEXT_STATE = _NEXT_REVISION.values(state=bindparam("new_state"), due_at=bindparam("new_due"))
+_FACTS = update(deals).where(deals.c.id == bindparam("deal"))
+_CLOSE_TASKS = delete(tasks).where(tasks.c.id == bindparam("task"))
+_OPEN_TASKS, _ADD_TICKS = insert(tasks), insert(ticks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +88,11 @@ def _with_people(connection: Connection, rows: Sequence[Row[Any]]) -> list[Deal]
 
 
 def stored(connection: Connection, deal_id: str) -> Stored | None:
-    row = connection.execute(_DEAL.add_columns(instances.c.state).where(deals.c.id == deal_id)).one_or_none()
+    row = connection.execute(_STORED, {"deal": deal_id}).one_or_none()
     if row is None:
         return None
-    return Stored(_with_people(connection, [row])[0], row.data, row.state, row.decided_element)
+    roles = dict(connection.execute(_ROLES, {"deal": deal_id}).all())
+    return Stored(_deal(row, roles), row.data, row.state, row.decided_element)
 
 
 def insert_deal(connection: Connection, deal: Deal, data: Mapping[str, Any], state: bytes, due: datetime | None) -> int:
@@ -84,19 +112,20 @@ def update_deal(
     state: bytes | None = None,
     due: datetime | None = None,
     decided_element: str = "",
-    people_changed: bool = True,
+    people_changed: bool = False,
 ) -> bool:
     """Store the deal's next revision; False, with nothing written, when someone else has done so meanwhile."""
-    values: dict[str, Any] = {"revision": deal.revision + 1}
-    if state is not None:
-        values |= {"state": state, "due_at": due}
-    here = and_(instances.c.deal_id == deal.id, instances.c.revision == deal.revision)
-    if connection.execute(update(instances).where(here).values(**values)).rowcount != 1:
+    found = {"deal": deal.id, "seen": deal.revision, "next": deal.revision + 1}
+    if state is None:
+        written = connection.execute(_NEXT_REVISION, found)
+    else:
+        written = connection.execute(_NEXT_STATE, {**found, "new_state": state, "new_due": due})
+    if written.rowcount != 1:
         return False
     row = _values(deal, data)
     if decided_element:
         row["decided_element"] = decided_element
-    connection.execute(update(deals).where(deals.c.id == deal.id).values(**row))
+    connection.execute(_FACTS, {"deal": deal.id, **row})
     if people_changed:
         _set_people(connection, deal)
     return True
@@ -189,14 +218,14 @@ def totals(connection: Connection, teams: Sequence[str] | None) -> dict[str, tup
     asked = select(deals.c.outcome, func.count(), func.sum(deals.c.value)).group_by(deals.c.outcome)
     if teams is not None:
         asked = asked.where(deals.c.team_id.in_(teams))
-    return {outcome: (count, value or Decimal(0)) for outcome, count, value in connection.execute(asked).tuples()}
+    return {outcome: (count, value or Decimal(0)) for outcome, count, value in connection.execute(asked)}
 
 
 def counts_by_version(connection: Connection) -> dict[str, tuple[int, int]]:
     """Version to its open deals and all its deals."""
     is_open = func.count().filter(deals.c.outcome == "")
     rows = connection.execute(select(deals.c.version_id, is_open, func.count()).group_by(deals.c.version_id))
-    return {version: (int(opened or 0), count) for version, opened, count in rows.tuples()}
+    return {version: (int(opened or 0), count) for version, opened, count in rows}
 
 
 def any_deal(connection: Connection) -> bool:
@@ -221,21 +250,21 @@ def _task(row: Row[Any]) -> Task:
 
 
 def task(connection: Connection, task_id: str) -> Task | None:
-    row = connection.execute(select(tasks).where(tasks.c.id == task_id)).one_or_none()
+    row = connection.execute(_TASK, {"task": task_id}).one_or_none()
     return _task(row) if row is not None else None
 
 
 def open_tasks(connection: Connection, deal_id: str) -> list[Task]:
-    rows = connection.execute(select(tasks).where(tasks.c.deal_id == deal_id).order_by(tasks.c.opened_at, tasks.c.id))
+    rows = connection.execute(_OPEN, {"deal": deal_id})
     return [_task(row) for row in rows]
 
 
 def replace_tasks(connection: Connection, gone: Iterable[str], opened: Iterable[Task]) -> None:
     if ids := list(gone):
-        connection.execute(delete(tasks).where(tasks.c.id.in_(ids)))
+        connection.execute(_CLOSE_TASKS, [{"task": task_id} for task_id in ids])
     rows = [{name: getattr(task, name) for name in Task.__slots__} for task in opened]
     if rows:
-        connection.execute(insert(tasks), rows)
+        connection.execute(_OPEN_TASKS, rows)
 
 
 def claim_task(connection: Connection, task_id: str, person: str | None, held_by: str | None) -> bool:
@@ -307,8 +336,7 @@ def rows_of_deal(connection: Connection, deal_id: str) -> list[TaskRow]:
 
 
 def ticked(connection: Connection, deal_id: str) -> list[Ticked]:
-    asked = select(ticks, people.c.name).join(people, people.c.id == ticks.c.by).where(ticks.c.deal_id == deal_id)
-    return [Ticked(row.check_id, row.by, row.name, row.at) for row in connection.execute(asked)]
+    return [Ticked(row.check_id, row.by, row.name, row.at) for row in connection.execute(_TICKED, {"deal": deal_id})]
 
 
 def set_ticks(
@@ -318,4 +346,4 @@ def set_ticks(
         connection.execute(delete(ticks).where(ticks.c.deal_id == deal_id, ticks.c.check_id.in_(gone)))
     rows = [{"deal_id": deal_id, "check_id": check, "by": by, "at": at} for check in added]
     if rows:
-        connection.execute(insert(ticks), rows)
+        connection.execute(_ADD_TICKS, rows)

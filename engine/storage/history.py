@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, insert, select
 from engine.history import TASK_COMPLETED, Event
 from engine.storage.schema import history, people
 
+_ADD = insert(history)
 _EVENT = select(history, people.c.name).outerjoin(people, people.c.id == history.c.by)
 
 
@@ -28,7 +29,7 @@ def add(connection: Connection, events: Iterable[Event]) -> None:
         for event in events
     ]
     if rows:
-        connection.execute(insert(history), rows)
+        connection.execute(_ADD, rows)
 
 
 def of_deal(connection: Connection, deal_id: str, kinds: Sequence[str] = ()) -> list[Event]:

@@ -29,7 +29,7 @@ def _read(connection: Connection, rows: list[Row[Any]]) -> list[Version]:
     ids = [row.id for row in rows]
     held: dict[str, list[str]] = {version: [] for version in ids}
     asked = select(sources.c.version_id, sources.c.language).where(sources.c.version_id.in_(ids))
-    for version, language in connection.execute(asked.order_by(sources.c.language)).tuples():
+    for version, language in connection.execute(asked.order_by(sources.c.language)):
         held[version].append(language)
     return [_version(row, tuple(language or row.language for language in held[row.id])) for row in rows]
 
@@ -61,7 +61,7 @@ def fingerprint(connection: Connection, version_id: str) -> str:
 def files(connection: Connection, version_id: str) -> dict[str, bytes]:
     """Language to file; the file itself is under the empty language."""
     asked = select(sources.c.language, sources.c.xml).where(sources.c.version_id == version_id)
-    return {language: bytes(xml) for language, xml in connection.execute(asked).tuples()}
+    return {language: bytes(xml) for language, xml in connection.execute(asked)}
 
 
 def insert_version(connection: Connection, version: Version, fingerprint: str, sources_: Mapping[str, bytes]) -> None:

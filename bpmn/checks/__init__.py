@@ -1,0 +1,105 @@
+"""The checks: one rule a file, one explicit list. An error keeps a definition from being published, a warning does not.
+
+A rule is a function from Definitions to findings. It may not fail on anything that can be read, however odd, and it
+looks only at what would be run: a picture gets one error that says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from bpmn.checks import (
+    automatic_loop,
+    condition_elsewhere,
+    dangling_reference,
+    data_association,
+    dead_end,
+    duplicate_id,
+    event_gateway,
+    expression,
+    form_field,
+    gateway_condition,
+    lesson_fields,
+    misplaced_flow,
+    missing_id,
+    missing_start,
+    mixed_gateway,
+    namespace,
+    no_label,
+    no_process,
+    no_stage,
+    not_executable,
+    outcome_unknown,
+    service_unknown,
+    several_starts,
+    stage_card,
+    stage_incomplete,
+    task_without_lane,
+    time_limit,
+    timer,
+    too_many_nodes,
+    unanswered,
+    unknown_element,
+    unknown_role,
+    unreachable,
+    unsupported_element,
+    unsupported_event,
+)
+from bpmn.checks.finding import Finding
+from bpmn.model import Definitions
+
+__all__ = ["ALL", "Finding", "errors", "run"]
+
+Rule = Callable[[Definitions], Iterator[Finding]]
+
+ALL: tuple[Rule, ...] = (
+    # What the file is.
+    namespace.check,
+    duplicate_id.check,
+    missing_id.check,
+    unknown_element.check,
+    no_process.check,
+    not_executable.check,
+    too_many_nodes.check,
+    # What is in it.
+    unsupported_element.check,
+    unsupported_event.check,
+    data_association.check,
+    dangling_reference.check,
+    # How it hangs together.
+    missing_start.check,
+    several_starts.check,
+    misplaced_flow.check,
+    unreachable.check,
+    dead_end.check,
+    automatic_loop.check,
+    gateway_condition.check,
+    condition_elsewhere.check,
+    event_gateway.check,
+    mixed_gateway.check,
+    # What it says.
+    expression.check,
+    unanswered.check,
+    timer.check,
+    time_limit.check,
+    service_unknown.check,
+    form_field.check,
+    lesson_fields.check,
+    outcome_unknown.check,
+    no_label.check,
+    task_without_lane.check,
+    unknown_role.check,
+    no_stage.check,
+    stage_incomplete.check,
+    stage_card.check,
+)
+
+
+def run(definitions: Definitions) -> tuple[Finding, ...]:
+    """All findings, in the order of the file."""
+    found = [finding for rule in ALL for finding in rule(definitions)]
+    return tuple(sorted(found, key=lambda finding: finding.line))
+
+
+def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if finding.severity == "error")

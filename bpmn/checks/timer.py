@@ -1,0 +1,34 @@
+"""Timers whose time cannot be understood, or that cannot do what they say where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bpmn import times
+from bpmn.checks.finding import Finding, error
+from bpmn.checks.graph import running
+from bpmn.errors import BadDuration
+from bpmn.model import Definitions
+from bpmn.text import N_
+
+
+def check(definitions: Definitions) -> Iterator[Finding]:
+    """The engine looks at the text of a timer only when a deal comes to it."""
+    for node in running(definitions):
+        for event in node.events:
+            # That a timer cannot start a deal is told by unsupported_event.
+            if event.kind != "timer" or node.type == "startEvent":
+                continue
+            if event.timer is None or not event.timer.text:
+                yield error(
+                    __name__, node, N_("The timer '%(name)s' has no time. Write for example P7D for seven days.")
+                )
+                continue
+            try:
+                times.check_timer(event.timer)
+            except BadDuration as bad:
+                yield error(__name__, node, N_("The timer '%(name)s': %(problem)s"), problem=bad.text)
+            else:
+                if event.timer.kind == "cycle" and (node.type != "boundaryEvent" or node.interrupting):
+                    template = N_("The timer '%(name)s' can happen once only. Write a duration, for example P7D.")
+                    yield error(__name__, node, template)

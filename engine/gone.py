@@ -1,0 +1,35 @@
+"""What became of a task that is not among the open ones any more."""
+
+from __future__ import annotations
+
+from bpmn.forms import in_words
+from engine import history
+from engine.errors import EngineError, TaskCancelled, TaskGone, TaskUnknown
+from engine.people import Person, may_see_deals_of
+from engine.publishing import Publishing
+from engine.storage import deals as deal_rows
+from engine.storage import history as history_rows
+from engine.storage import people as people_rows
+from engine.storage.database import Connection
+
+
+def what_became(connection: Connection, publishing: Publishing, task_id: str, by: Person) -> EngineError:
+    """Why a task is not among the open ones, as the error to raise."""
+    told = history_rows.of_task(connection, task_id)
+    if not told:
+        return TaskUnknown()
+    stored = deal_rows.stored(connection, told[0].deal_id)
+    if stored is None or not may_see_deals_of(by, stored.deal.team_id):
+        return TaskUnknown()
+    done = next((event for event in told if event.kind == history.TASK_COMPLETED), None)
+    if done is None:
+        return TaskCancelled()
+    node = publishing.published(stored.deal.version_id).node(done.element_id, by.language)
+    answers = done.data.get("answers", {})
+    names = people_rows.names(connection)
+    said = [
+        (field.label, in_words(field, answers[field.id], names))
+        for field in (node.form if node else ())
+        if answers.get(field.id) not in (None, "", [])
+    ]
+    return TaskGone(done.by_name, done.at, said)

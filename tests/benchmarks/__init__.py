@@ -1,0 +1,1 @@
+"""Measured by `make bench`, never by a timed test: figures are ratios within one run on one machine."""

@@ -1,0 +1,9 @@
+"""python -m tests.benchmarks: every benchmark, one table each."""
+
+from __future__ import annotations
+
+from tests.benchmarks import completions, inbox
+
+if __name__ == "__main__":
+    completions.main()
+    inbox.main()

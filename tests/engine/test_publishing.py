@@ -1,0 +1,64 @@
+"""Versions: checked first, numbered, kept as they were sent."""
+
+from __future__ import annotations
+
+import pytest
+
+from bpmn.errors import InvalidDefinition, NotXml
+from engine.errors import NotAllowed, ProcessUnknown, RunFailed, TwinDiffers
+from engine.spiff import trial
+from tests.builders import NOW, Company, commercial, definition
+
+
+def test_the_shipped_process_is_published_with_its_french_twin(west: Company) -> None:
+    publishing = west.engine.publishing
+    version = publishing.publish(commercial(), twins={"fr": commercial("fr")}, by=None, now=NOW)
+    assert (version.process, version.number, set(version.languages)) == ("commercial", 1, {"en", "fr"})
+    assert publishing.source(version.id) == commercial()
+    assert publishing.source(version.id, "fr") == commercial("fr")
+    published = publishing.published(version.id)
+    assert published.stage_names("fr") != published.stage_names("en") == published.stage_names("ja")
+
+
+def test_the_same_files_make_no_new_version_and_other_ones_do(west: Company) -> None:
+    publishing = west.engine.publishing
+    same = publishing.publish(definition("engine_small_sale"), by=west.dee, now=NOW)
+    assert same.number == 1
+    changed = definition("engine_small_sale").replace(b'value="Qualify"', b'value="Qualification"')
+    assert publishing.publish(changed, by=west.dee, now=NOW).number == 2
+    assert [version.number for version in publishing.versions("small_sale")] == [2, 1]
+
+
+def test_running_deals_stay_on_their_version(west: Company) -> None:
+    deal = west.engine.running.open_deal(process="small_sale", title="A", account="B", by=west.ada, now=NOW)
+    changed = definition("engine_small_sale").replace(b'name="Sign"', b'name="Sign here"')
+    newer = west.engine.publishing.publish(changed, by=west.dee, now=NOW)
+    assert west.engine.desk.deal(west.ada, deal.id).deal.version_id != newer.id
+    assert west.engine.publishing.deal_counts() == {deal.version_id: (1, 1)}
+
+
+def test_a_definition_with_errors_is_refused_with_its_findings(west: Company) -> None:
+    broken = definition("engine_small_sale").replace(b' default="f_no"', b"")
+    with pytest.raises(InvalidDefinition) as refused:
+        west.engine.publishing.publish(broken, by=west.dee, now=NOW)
+    assert {finding.rule for finding in refused.value.findings} == {"gateway_condition"}
+    with pytest.raises(NotXml):
+        west.engine.publishing.publish(b"not a process", by=west.dee, now=NOW)
+    assert len(west.engine.publishing.versions("small_sale")) == 1
+
+
+def test_a_twin_that_is_another_process_is_refused(west: Company) -> None:
+    with pytest.raises(TwinDiffers):
+        west.engine.publishing.publish(commercial(), twins={"fr": definition("engine_small_sale")}, by=None, now=NOW)
+
+
+def test_only_a_designer_publishes(west: Company) -> None:
+    with pytest.raises(NotAllowed):
+        west.engine.publishing.publish(definition("engine_small_sale"), by=west.ada, now=NOW)
+    with pytest.raises(ProcessUnknown):
+        west.engine.publishing.latest("nothing")
+
+
+def test_a_trial_that_does_not_end_is_killed() -> None:
+    with pytest.raises(RunFailed, match="did not start within"):
+        trial.run(definition("engine_small_sale"), "small_sale", time_limit=0.01)
