@@ -77,7 +77,7 @@ def in_order(step: spiff.Step) -> list[spiff.OpenTask]:
 def walk(driver: Stored, definitions: Definitions, seed: int) -> list[Any]:
     """A deal at random until it ends, or for 60 steps: what happened, without ids."""
     chance = random.Random(seed)
-    now, known = NOW, {}
+    now, known = NOW, dict[str, Any]()
     step = driver.start()
     told: list[Any] = []
     for _ in range(60):
