@@ -13,7 +13,8 @@ from lxml import etree
 
 from bpmn.model import Bounds, Definitions, Diagram, Edge, FlowNode, Shape
 from bpmn.names import GATEWAYS, SALES, TASKS, XML
-from tests.bpmn.test_examples import FOLDER, (
+from tests.bpmn.test_examples import (
+    FOLDER,
     HUMAN_ATTRIBUTES,
     HUMAN_TEXT,
     NEAR,
