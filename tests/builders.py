@@ -34,12 +34,12 @@ class Company:
     max: Person
 
 
-def found(path: Path) -> None:
+def found(url: str) -> None:
     """Make the company's database, with the shipped process and the small sale published.
 
     Made once for all tests, which take copies: publishing tries each version in a process of its own.
     """
-    engine = open_engine(f"sqlite:///{path}", hasher=WEAK)
+    engine = open_engine(url, hasher=WEAK)
     people = engine.people
     west, east = (people.add_team(name, by=None, now=NOW).id for name in ("West", "East"))
 
@@ -59,9 +59,9 @@ def found(path: Path) -> None:
     engine.close()
 
 
-def company(path: Path) -> Company:
+def company(url: str) -> Company:
     """The company over a copy of its database."""
-    engine = open_engine(f"sqlite:///{path}", hasher=WEAK)
+    engine = open_engine(url, hasher=WEAK)
     return Company(engine, **{person.name.lower(): person for person in engine.people.everyone()})
 
 
