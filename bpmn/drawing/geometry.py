@@ -1,0 +1,134 @@
+"""Where everything stands in a picture: frames, nodes and lines, in points from the top left corner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bpmn.model import Artifact, Bounds, FlowNode
+
+Point = tuple[float, float]
+
+MARGIN = 16.0
+#: How wide the strip is that holds the name of a pool or a lane.
+HEADER = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Something that stands around other things: ``pool``, ``blackBox``, ``lane``, ``group`` or ``subProcess``."""
+
+    id: str
+    kind: str
+    name: str
+    bounds: Bounds
+    horizontal: bool = True
+    node: FlowNode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A flow node, data element or annotation, with the place that the designer gave its name (if any)."""
+
+    id: str
+    type: str
+    name: str
+    bounds: Bounds
+    label: Bounds | None = None
+    node: FlowNode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``sequenceFlow``, ``messageFlow``, ``association`` or ``dataAssociation``."""
+
+    id: str
+    kind: str
+    points: tuple[Point, ...]
+    name: str = ""
+    label: Bounds | None = None
+    default: bool = False
+    conditional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    frames: tuple[Frame, ...]
+    nodes: tuple[Placed, ...]
+    lines: tuple[Line, ...]
+    width: float = 0.0
+    height: float = 0.0
+
+    def moved_to_corner(self) -> Geometry:
+        """The same picture with its top left corner at the margin, and its size."""
+        boxes = [
+            *(frame.bounds for frame in self.frames),
+            *(node.bounds for node in self.nodes),
+            *(thing.label for thing in (*self.nodes, *self.lines) if thing.label and thing.name),
+            *(Bounds(x, y, 0, 0) for line in self.lines for x, y in line.points),
+        ]
+        left, top = min(box.x for box in boxes) - MARGIN, min(box.y for box in boxes) - MARGIN
+        return Geometry(
+            tuple(replace(frame, bounds=moved(frame.bounds, -left, -top)) for frame in self.frames),
+            tuple(
+                replace(node, bounds=moved(node.bounds, -left, -top), label=_moved(node.label, -left, -top))
+                for node in self.nodes
+            ),
+            tuple(
+                replace(
+                    line,
+                    points=tuple((x - left, y - top) for x, y in line.points),
+                    label=_moved(line.label, -left, -top),
+                )
+                for line in self.lines
+            ),
+            max(box.x + box.width for box in boxes) - left + MARGIN,
+            max(box.y + box.height for box in boxes) - top + MARGIN,
+        )
+
+
+def moved(box: Bounds, right: float, down: float) -> Bounds:
+    return Bounds(box.x + right, box.y + down, box.width, box.height)
+
+
+def _moved(box: Bounds | None, right: float, down: float) -> Bounds | None:
+    return moved(box, right, down) if box else None
+
+
+def middle(box: Bounds) -> Point:
+    return box.x + box.width / 2, box.y + box.height / 2
+
+
+def around(centre: Point, width: float, height: float) -> Bounds:
+    return Bounds(centre[0] - width / 2, centre[1] - height / 2, width, height)
+
+
+def holds(outer: Bounds, point: Point) -> bool:
+    return outer.x <= point[0] <= outer.x + outer.width and outer.y <= point[1] <= outer.y + outer.height
+
+
+def outermost_first(frames: Iterable[Frame]) -> tuple[Frame, ...]:
+    """Groups lie over lanes and under sub-processes; among equals the larger lies under the smaller."""
+    depth = {"blackBox": 0, "pool": 0, "lane": 1, "group": 2, "subProcess": 3}
+    return tuple(sorted(frames, key=lambda frame: (depth[frame.kind], -frame.bounds.width * frame.bounds.height)))
+
+
+def data_type(artifact: Artifact) -> str:
+    return "dataStore" if artifact.type.startswith("dataStore") else artifact.type
+
+
+__all__ = [
+    "HEADER",
+    "MARGIN",
+    "Frame",
+    "Geometry",
+    "Line",
+    "Placed",
+    "Point",
+    "around",
+    "data_type",
+    "holds",
+    "middle",
+    "moved",
+    "outermost_first",
+]

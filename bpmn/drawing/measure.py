@@ -1,0 +1,144 @@
+"""How wide a text is in Inter, and how it is broken so that it stays in its box."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+# The advance widths of the letters from the space to the tilde in the fonts of this folder, in thousandths of the size.
+# fmt: off
+_REGULAR = (
+    281, 288, 466, 633, 642, 982, 644, 300, 365, 365, 501, 662, 288, 460, 288, 360, 631, 407, 610, 618, 646, 593, 620,
+    566, 619, 620, 288, 302, 662, 662, 662, 511, 966, 690, 654, 730, 722, 601, 590, 746, 743, 269, 571, 672, 565, 903,
+    753, 765, 639, 765, 644, 642, 646, 744, 690, 985, 682, 679, 629, 365, 360, 365, 471, 456, 323, 562, 612, 571, 612,
+    583, 370, 613, 591, 242, 242, 549, 242, 876, 591, 600, 612, 612, 376, 528, 327, 591, 562, 818, 546, 562, 552, 426,
+    333, 426, 662,
+)
+_SEMIBOLD = (
+    252, 321, 523, 644, 650, 1004, 663, 326, 373, 373, 540, 673, 319, 465, 319, 379, 660, 423, 623, 636, 666, 612, 640,
+    576, 640, 640, 319, 329, 673, 673, 673, 543, 999, 728, 659, 737, 722, 605, 588, 749, 746, 277, 580, 703, 565, 922,
+    759, 769, 645, 773, 652, 650, 660, 736, 728, 1020, 720, 713, 652, 373, 379, 373, 481, 469, 351, 574, 624, 583, 624,
+    591, 389, 625, 612, 262, 262, 569, 262, 900, 612, 609, 624, 624, 397, 549, 353, 612, 587, 839, 569, 588, 566, 455,
+    359, 455, 673,
+)
+# fmt: on
+_OTHERS = {"…": 956, "’": 294, "«": 634, "»": 634, "–": 500, "—": 1000, "€": 679, "·": 319, "\u00a0": 281, "\u202f": 182}
+_DEFAULT = 660
+#: A name is a name: what is longer is cut before anything is measured.
+LONGEST = 400
+LINE_HEIGHT = 1.25
+
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """On one line and without characters that XML, Pango or the direction of a line could trip over."""
+    text = _UNPRINTABLE.sub(" ", text[: 4 * LONGEST])
+    text = re.sub(" {2,}", " ", text).strip(" ")
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+@lru_cache(maxsize=4096)
+def _advance(letter: str, bold: bool) -> int:
+    if letter in _OTHERS:
+        return _OTHERS[letter]
+    if unicodedata.combining(letter):
+        return 0
+    # An accent makes a letter no wider.
+    base = unicodedata.normalize("NFD", letter)[0]
+    if " " <= base <= "~":
+        return (_SEMIBOLD if bold else _REGULAR)[ord(base) - 32]
+    return 1250 if ord(letter) > 0xFFFF else 1020 if unicodedata.east_asian_width(letter) in "WFA" else _DEFAULT
+
+
+def width_of(text: str, size: float, *, bold: bool = False) -> float:
+    return sum(_advance(letter, bold) for letter in text) * size / 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A text broken into lines, at the size at which it fits."""
+
+    lines: tuple[str, ...]
+    size: float
+    bold: bool = False
+
+    @property
+    def width(self) -> float:
+        return max((width_of(line, self.size, bold=self.bold) for line in self.lines), default=0.0)
+
+    @property
+    def height(self) -> float:
+        return len(self.lines) * self.size * LINE_HEIGHT
+
+
+@lru_cache(maxsize=4096)
+def fit(text: str, width: float, height: float, sizes: Sequence[float] = (11, 10, 9, 8), bold: bool = False) -> Fitted:
+    """Broken at spaces, in the largest of the sizes that holds it; in the smallest, cut with an ellipsis."""
+    text = printable(text)
+    for size in sizes:
+        lines = _wrapped(text, width, size, bold, whole_words=True)
+        if lines is not None and len(lines) * size * LINE_HEIGHT <= height:
+            return Fitted(_balanced(text, lines, width, size, bold), size, bold)
+    size = sizes[-1]
+    lines = _wrapped(text, width, size, bold, whole_words=False) or ()
+    most = max(1, int(height / (size * LINE_HEIGHT)))
+    if len(lines) > most:
+        lines = (*lines[: most - 1], _cut(lines[most - 1] + "…", width, size, bold))
+    return Fitted(lines, size, bold)
+
+
+def _cut(text: str, width: float, size: float, bold: bool) -> str:
+    text = text.rstrip("…")
+    while text and width_of(text + "…", size, bold=bold) > width:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def _wrapped(text: str, width: float, size: float, bold: bool, *, whole_words: bool) -> tuple[str, ...] | None:
+    """None where a word alone is wider than the box, and words must stay whole."""
+    lines: list[str] = []
+    line = ""
+    for word in _words(text):
+        joined = line + word
+        if width_of(joined.rstrip(" "), size, bold=bold) <= width:
+            line = joined
+            continue
+        if line.strip(" "):
+            lines.append(line.strip(" "))
+        line = word.lstrip(" ")
+        while width_of(line.rstrip(" "), size, bold=bold) > width:
+            if whole_words:
+                return None
+            part = len(line)
+            while part > 1 and width_of(line[:part], size, bold=bold) > width:
+                part -= 1
+            if part == len(line):
+                break
+            lines.append(line[:part])
+            line = line[part:]
+    return (*lines, line.strip(" ")) if line.strip(" ") else tuple(lines)
+
+
+def _words(text: str) -> list[str]:
+    """With their spaces. Japanese and Chinese break anywhere; after a hyphen or a slash, any word does."""
+    return re.findall(r"[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef] *|[^ \u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]+? *"
+                      r"(?:(?<=[-/_]) *|(?= )|$|(?=[\u2e80-\u9fff\uac00-\ud7af])) *", text)
+
+
+def _balanced(text: str, lines: tuple[str, ...], width: float, size: float, bold: bool) -> tuple[str, ...]:
+    """The same number of lines, as equal in length as they can be."""
+    if len(lines) < 2 or len(lines) > 4:
+        return lines
+    narrow, wide = width / len(lines) / 2, width
+    for _ in range(7):
+        tried = (narrow + wide) / 2
+        found = _wrapped(text, tried, size, bold, whole_words=True)
+        if found is not None and len(found) <= len(lines):
+            wide, lines = tried, found
+        else:
+            narrow = tried
+    return lines

@@ -1,0 +1,341 @@
+"""The command line, as someone types it: what it prints, where, and the code it ends with."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from engine import open_engine
+from tests.builders import COMMERCIAL, DEFINITIONS, PASSWORD
+from web import cli
+
+SHIPPED = str(COMMERCIAL / "commercial.bpmn")
+TWIN = f"fr={COMMERCIAL / 'commercial.fr.bpmn'}"
+SMALL = str(DEFINITIONS / "engine_small_sale.bpmn")
+
+HEAD = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="t">'
+NO_CONDITION = f"""{HEAD}
+<process id="p" isExecutable="true">
+  <startEvent id="s"/><sequenceFlow id="a" sourceRef="s" targetRef="g"/>
+  <exclusiveGateway id="g" name="Which way?"/>
+  <sequenceFlow id="b" sourceRef="g" targetRef="e"/><sequenceFlow id="c" sourceRef="g" targetRef="f"/>
+  <endEvent id="e"/><endEvent id="f"/>
+</process></definitions>"""
+
+BAD = {
+    "text": (b"Dear team, here is the process.", "not well-formed XML"),
+    "empty": (b"", "not well-formed XML"),
+    "binary": (bytes(range(256)), "not well-formed XML"),
+    "html": (b"<html><body/></html>", "not BPMN 2.0"),
+    "doctype": (
+        b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + HEAD.encode() + b"&x;</definitions>",
+        "DOCTYPE",
+    ),
+    "large": (HEAD.encode() + b" " * 3 * 1024 * 1024 + b"</definitions>", "3.0 MB"),
+    "many": (HEAD.encode() + b"<a/>" * 30_000 + b"</definitions>", "30,001 elements"),
+}
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in [name for name in os.environ if name.startswith(("PARCOURS_", "LC_", "LANG"))]:
+        monkeypatch.delenv(name)
+    folder = tmp_path / "data"
+    monkeypatch.setenv("PARCOURS_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    def run(*args: str | Path, stdin: str = "") -> Ended:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        code = cli.run([str(arg) for arg in args])
+        printed = capsys.readouterr()
+        return Ended(code, printed.out, printed.err)
+
+    return run
+
+
+def refused(ended: Ended, says: str) -> None:
+    """One line that says what is wrong."""
+    assert ended.code == 2, ended
+    assert says in ended.err
+    assert ended.err.startswith("parcours: ")
+    assert ended.err.count("\n") == 1, ended.err
+    assert "Traceback" not in ended.err
+
+
+# Help and misuse
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["", "serve", "worker", "check", "draw", "publish", "demo", "user", "user add", "user list", "user password"],
+)
+def test_help_shows_an_example(run: Run, command: str) -> None:
+    ended = run(*command.split(), "--help")
+    assert ended.code == 0
+    assert f"Examples:\n  parcours {command}" in ended.out
+
+
+def test_no_command_shows_the_commands(run: Run) -> None:
+    ended = run()
+    assert ended.code == 2
+    assert "serve" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["chek"], "See: parcours --help"),
+        (["check"], "See: parcours check --help"),
+        (["check", SMALL, "--format", "yaml"], "yaml"),
+        (["draw", SMALL], "--output"),
+        (["serve", "--port", "70000"], "70000"),
+        (["user", "add", "--name", "Ada"], "--email"),
+        (["user", "add", "--name", "A", "--email", "a@b.c", "--role", "boss"], "boss"),
+    ],
+)
+def test_misuse_is_one_line(run: Run, args: list[str], says: str) -> None:
+    refused(run(*args), says)
+
+
+def test_it_is_installed_under_its_name() -> None:
+    program = Path(sys.executable).with_name("parcours")
+    ended = subprocess.run([program, "check", SMALL, "/nowhere"], capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert "Files checked: 1." in ended.stdout
+    assert ended.stderr == "parcours: /nowhere does not exist. Check the name and the folder you are in.\n"
+
+
+# check
+
+
+def test_check_a_good_file(run: Run) -> None:
+    assert run("check", SHIPPED) == Ended(0, "Files checked: 1. Errors: 0. Warnings: 0.\n", "")
+
+
+def test_check_shows_each_finding_with_its_line(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "way.bpmn"
+    file.write_text(NO_CONDITION)
+    ended = run("check", file, SHIPPED)
+    assert ended.code == 1
+    assert f'{file}:4: error gateway_condition g "Which way?": ' in ended.out
+    assert "Files checked: 2. Errors: " in ended.out
+
+
+def test_check_for_another_program(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "way.bpmn"
+    file.write_text(NO_CONDITION)
+    ended = run("check", "--format", "json", file, "/nowhere", SHIPPED)
+    assert ended.code == 2
+    said = json.loads(ended.out)
+    assert [one["file"] for one in said["files"]] == [str(file), "/nowhere", SHIPPED]
+    assert said["errors"] == sum(one["severity"] == "error" for one in said["files"][0]["findings"]) > 0
+    assert said["unreadable"] == 1
+    assert {"line", "severity", "rule", "element", "name", "message"} == said["files"][0]["findings"][0].keys()
+
+
+@pytest.mark.parametrize("kind", BAD)
+@pytest.mark.parametrize("command", ["check", "draw", "publish"])
+def test_bad_files_are_one_line(run: Run, tmp_path: Path, kind: str, command: str) -> None:
+    content, says = BAD[kind]
+    file = tmp_path / f"{kind}.bpmn"
+    file.write_bytes(content)
+    refused(run(command, file, *(["-o", tmp_path / "x.svg"] if command == "draw" else [])), says)
+    assert not (tmp_path / "x.svg").exists()
+
+
+@pytest.mark.parametrize("command", ["check", "draw", "publish"])
+def test_missing_files_and_folders_are_one_line(run: Run, tmp_path: Path, command: str) -> None:
+    rest = ["-o", tmp_path / "x.svg"] if command == "draw" else []
+    refused(run(command, tmp_path / "none.bpmn", *rest), "does not exist")
+    refused(run(command, tmp_path, *rest), "is a folder")
+    refused(run(command, "nul\0.bpmn", *rest), "cannot be read")
+
+
+def test_french_is_spoken_where_the_terminal_does(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    english = run("check", SHIPPED).out
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    assert run("check", SHIPPED).out != english
+    assert "Examples" not in run("check", "--help").out
+
+
+# draw
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins"), [("svg", b"<"), ("png", b"\x89PNG"), ("pdf", b"%PDF"), ("PNG", b"\x89PNG")]
+)
+def test_draw_writes_what_its_name_says(run: Run, tmp_path: Path, kind: str, begins: bytes) -> None:
+    target = tmp_path / f"map.{kind}"
+    assert run("draw", SMALL, "-o", target) == Ended(0, f"Drawn: {target}\n", "")
+    assert target.read_bytes().startswith(begins)
+    assert [file.name for file in tmp_path.iterdir()] == [target.name]
+
+
+def test_draw_takes_theme_and_width(run: Run, tmp_path: Path) -> None:
+    pictures = []
+    for theme, width in (("light", 800), ("dark", 800), ("light", 400)):
+        assert run("draw", SHIPPED, "-o", tmp_path / "map.png", "--theme", theme, "--width", str(width)).code == 0
+        pictures.append((tmp_path / "map.png").read_bytes())
+    assert len(set(pictures)) == 3
+    # The width of a PNG is in its bytes 16 to 20.
+    assert [int.from_bytes(picture[16:20], "big") for picture in pictures] == [800, 800, 400]
+
+
+def test_draw_refuses_in_one_line(run: Run, tmp_path: Path) -> None:
+    refused(run("draw", SMALL, "-o", tmp_path / "map.gif"), ".svg, .png or .pdf")
+    refused(run("draw", SMALL, "-o", tmp_path / "map"), ".svg, .png or .pdf")
+    refused(run("draw", SMALL, "-o", tmp_path / "no" / "map.svg"), "There is no folder")
+    refused(run("draw", SMALL, "-o", tmp_path / "map.svg", "--diagram", "9"), "no diagram 9")
+    (tmp_path / "folder.svg").mkdir()
+    refused(run("draw", SMALL, "-o", tmp_path / "folder.svg"), "cannot be written")
+    nothing = tmp_path / "nothing.bpmn"
+    nothing.write_text(f"{HEAD}</definitions>")
+    refused(run("draw", nothing, "-o", tmp_path / "map.svg"), "nothing to draw")
+
+
+# publish and demo
+
+
+def test_publish_with_a_twin_and_a_note(run: Run, data: Path) -> None:
+    assert "version 1" in run("publish", SHIPPED, "--twin", TWIN, "--note", "First of all").out
+    assert "Nothing new" in run("publish", SHIPPED, "--twin", TWIN).out
+    assert "version 2" in run("publish", SHIPPED).out
+    engine = open_engine(f"sqlite:///{data / 'parcours.db'}")
+    newest, first = engine.publishing.versions("commercial")
+    engine.close()
+    assert (newest.number, first.number, first.note) == (2, 1, "First of all")
+
+
+def test_publish_shows_what_keeps_a_file_from_it(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "way.bpmn"
+    file.write_text(NO_CONDITION)
+    ended = run("publish", file)
+    assert ended.code == 1
+    assert f"{file}:4: error gateway_condition" in ended.out
+    assert ended.err.count("\n") == 1
+
+
+def test_publish_refuses_twins_in_one_line(run: Run) -> None:
+    refused(run("publish", SHIPPED, "--twin", "commercial.fr.bpmn"), "such as fr=")
+    refused(run("publish", SHIPPED, "--twin", "de=x.bpmn"), "en, fr")
+    refused(run("publish", SHIPPED, "--twin", "fr=/nowhere"), "does not exist")
+    refused(run("publish", SHIPPED, "--twin", f"fr={SMALL}"), "not the same process")
+
+
+def test_demo_fills_a_fresh_installation_once(run: Run, data: Path) -> None:
+    ended = run("demo")
+    assert (ended.code, ended.err) == (0, "")
+    assert "Loaded: 18 deals" in ended.out
+    refused(run("demo"), "There are deals already")
+    engine = open_engine(f"sqlite:///{data / 'parcours.db'}")
+    assert sum(total for _, total in engine.publishing.deal_counts().values()) == 18
+    engine.close()
+
+
+def test_demo_is_not_for_a_team_at_work(run: Run) -> None:
+    run("user", "add", "--name", "Max", "--email", "max@b.co", "--role", "admin", stdin=PASSWORD)
+    refused(run("demo"), "fresh installation")
+
+
+# user
+
+
+def test_people_are_added_and_listed(run: Run, data: Path) -> None:
+    assert "Nobody yet" in run("user", "list").out
+    max_ = ("user", "add", "--name", "Max", "--email", "Max@b.co", "--role", "admin")
+    assert run(*max_, stdin=f"{PASSWORD}\n") == Ended(0, "Added: Max <max@b.co>\n", "")
+    ada = ("user", "add", "--name", "Ada", "--email", "ada@b.co", "--role", "rep", "--role", "designer")
+    assert run(*ada, "--team", "West", "--language", "fr", stdin=PASSWORD).code == 0
+    assert run("user", "list").out == "Ada  ada@b.co  rep, designer  West\nMax  max@b.co  admin          -\n"
+    ben = ("user", "add", "--name", "Ben", "--email", "ben@b.co", "--role", "rep", "--team", "west")
+    assert run(*ben, stdin=PASSWORD).code == 0
+    engine = open_engine(f"sqlite:///{data / 'parcours.db'}")
+    assert [team.name for team in engine.people.teams()] == ["West"]
+    assert engine.people.sign_in("ada@b.co", PASSWORD, now=datetime.now(UTC)).language == "fr"
+    engine.close()
+
+
+def test_people_are_refused_in_one_line(run: Run) -> None:
+    add = ("user", "add", "--name", "Ada", "--email")
+    refused(run(*add, "ada@b.co", "--role", "rep", "--team", "West", stdin=PASSWORD), "must be an administrator")
+    refused(run(*add, "ada@b.co", "--role", "admin"), "No password was given")
+    refused(run(*add, "ada@b.co", "--role", "admin", stdin="short"), "at least 10 characters")
+    refused(run(*add, "nowhere", "--role", "admin", stdin=PASSWORD), "e-mail address")
+    assert run(*add, "ada@b.co", "--role", "admin", stdin=PASSWORD).code == 0
+    refused(run(*add, "ada@b.co", "--role", "admin", stdin=PASSWORD), "has this address already")
+    refused(run(*add, "ben@b.co", "--role", "rep", stdin=PASSWORD), "needs a team")
+
+
+def test_a_password_is_set(run: Run, data: Path) -> None:
+    run("user", "add", "--name", "Max", "--email", "max@b.co", "--role", "admin", stdin=PASSWORD)
+    assert run("user", "password", "MAX@b.co", stdin="another password\n").code == 0
+    engine = open_engine(f"sqlite:///{data / 'parcours.db'}")
+    assert engine.people.sign_in("max@b.co", "another password", now=datetime.now(UTC)).name == "Max"
+    engine.close()
+    refused(run("user", "password", "max@b.co", stdin="short"), "at least 10 characters")
+    refused(run("user", "password", "eve@b.co", stdin=PASSWORD), "parcours user list")
+
+
+# Settings
+
+
+@pytest.mark.parametrize("command", [["serve"], ["worker"], ["demo"], ["user", "list"], ["publish", SMALL]])
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("PARCOURS_PORT", "http", "PARCOURS_PORT"),
+        ("PARCOURS_CURRENCY", "euros", "PARCOURS_CURRENCY"),
+        ("PARCOURS_TIMEZONE", "Paris", "PARCOURS_TIMEZONE"),
+        ("PARCOURS_LANGUAGE", "de", "PARCOURS_LANGUAGE"),
+        ("PARCOURS_DATA", __file__, "Set PARCOURS_DATA to another folder"),
+        ("PARCOURS_DATABASE", "nonsense", "The database cannot be opened"),
+        ("PARCOURS_DATABASE", "oracle+nonsense://x", "The database cannot be opened"),
+        ("PARCOURS_DATABASE", "sqlite:////nowhere/at/all.db", "The database cannot be opened"),
+        ("PARCOURS_DATABASE", f"sqlite:///{__file__}", "The database cannot be opened"),
+    ],
+)
+def test_wrong_settings_are_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: list[str], name: str, value: str, says: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    refused(run(*command), says)
+
+
+def test_what_nobody_foresaw_is_one_line_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(_environ: object) -> None:
+        raise RuntimeError("two\nlines")
+
+    monkeypatch.setattr("web.config.Config.from_env", breaks)
+    refused(run("user", "list"), "RuntimeError: two lines")
+
+
+def test_ctrl_c_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_environ: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("web.config.Config.from_env", interrupted)
+    ended = run("user", "list")
+    assert ended.code == 2
+    assert ended.err.strip() == "parcours: Stopped."

@@ -1,0 +1,1 @@
+"""The commands of ``parcours``, one module a family."""

@@ -1,0 +1,154 @@
+"""Commands on BPMN files alone: no installation is needed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bpmn import checks, drawing
+from bpmn.checks import Finding
+from bpmn.errors import BpmnError
+from bpmn.reading import read
+from bpmn.text import N_
+from web.commands.terminal import (
+    FINDINGS,
+    GOOD,
+    MISUSE,
+    Command,
+    Option,
+    Refused,
+    complain,
+    explain,
+    say,
+    sentence,
+    source_of,
+    translated,
+)
+
+
+@click.command(
+    cls=Command,
+    help=N_("Check BPMN files: what is wrong in them, where, and what to do."),
+    examples=("parcours check deal.bpmn", "parcours check --format json processes/*.bpmn"),
+)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--format",
+    "shape",
+    cls=Option,
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help=N_("Lines to read, or JSON for another program."),
+)
+def check(files: Sequence[str], shape: str) -> int:
+    found: list[dict[str, Any]] = []
+    counts: Counter[str] = Counter()
+    unread = 0
+    for path in files:
+        try:
+            findings = checks.run(read(source_of(path)).definitions)
+        except (BpmnError, Refused) as error:
+            unread += 1
+            reason = explain(error)
+            found.append({"file": path, "unreadable": reason, "findings": []})
+            complain(reason if isinstance(error, Refused) else f"{path}: {reason}")
+            continue
+        counts.update(finding.severity for finding in findings)
+        found.append({"file": path, "findings": [_plain(finding) for finding in findings]})
+        if shape == "text":
+            show(path, findings)
+    if shape == "json":
+        totals = {"errors": counts["error"], "warnings": counts["warning"], "unreadable": unread}
+        click.echo(json.dumps({"files": found, **totals}, ensure_ascii=False, indent=2))
+    else:
+        say(
+            N_("Files checked: %(files)d. Errors: %(errors)d. Warnings: %(warnings)d."),
+            files=len(files) - unread,
+            errors=counts["error"],
+            warnings=counts["warning"],
+        )
+    if unread:
+        return MISUSE
+    return FINDINGS if counts["error"] else GOOD
+
+
+def show(path: str, findings: Sequence[Finding]) -> None:
+    """One line each, as compilers write them, so that editors can jump to them."""
+    severities = {"error": N_("error"), "warning": N_("warning")}
+    for finding in findings:
+        severity = sentence(severities[finding.severity])
+        name = " ".join(finding.name.split())
+        message = " ".join(str(translated(finding.message)).split())
+        click.echo(f'{path}:{finding.line}: {severity} {finding.rule} {finding.element} "{name}": {message}')
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    return {
+        "line": finding.line,
+        "severity": finding.severity,
+        "rule": finding.rule,
+        "element": finding.element,
+        "name": finding.name,
+        "message": translated(finding.message),
+    }
+
+
+@click.command(
+    cls=Command,
+    help=N_("Draw a BPMN file as a map."),
+    examples=("parcours draw deal.bpmn -o deal.svg", "parcours draw deal.bpmn -o deal.png --theme print --width 2400"),
+)
+@click.argument("file", metavar="FILE")
+@click.option("-o", "--output", cls=Option, required=True, help=N_("The file to write: its end, .svg, .png or .pdf."))
+@click.option(
+    "--diagram",
+    cls=Option,
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help=N_("Which diagram, when the file has several."),
+)
+@click.option("--theme", cls=Option, type=click.Choice(list(drawing.THEMES)), default="light", help=N_("The colours."))
+@click.option("--width", cls=Option, type=click.IntRange(64, 20_000), help=N_("How many pixels wide."))
+def draw(file: str, output: str, diagram: int, theme: str, width: int | None) -> int:
+    target = Path(output)
+    kind = target.suffix.lower().removeprefix(".")
+    if kind not in drawing.FORMATS:
+        raise Refused(N_("%(path)s: a map is written as .svg, .png or .pdf. Choose one of these."), path=output)
+    if not target.parent.is_dir():
+        raise Refused(N_("There is no folder %(folder)s. Create it, or choose another."), folder=target.parent)
+    definitions = read(source_of(file)).definitions
+    if diagram > 1 and diagram > len(definitions.diagrams):
+        raise Refused(
+            N_("%(path)s has %(count)d diagrams, so there is no diagram %(number)d."),
+            path=file,
+            count=len(definitions.diagrams),
+            number=diagram,
+        )
+    picture = drawing.draw(definitions, kind, theme=theme, diagram=diagram - 1, width=width)
+    try:
+        _write(target, picture)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Refused(N_("%(path)s cannot be written: %(reason)s."), path=output, reason=reason) from None
+    say(N_("Drawn: %(path)s"), path=output)
+    return GOOD
+
+
+def _write(target: Path, content: bytes) -> None:
+    """All of it or nothing: what was there stays until the new file is complete."""
+    if not target.exists() or target.is_file():
+        partial = target.with_name(f".{target.name}.{os.getpid()}")
+        try:
+            partial.write_bytes(content)
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
+    else:
+        target.write_bytes(content)

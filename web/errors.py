@@ -1,0 +1,64 @@
+"""What went wrong, as a status and a page that says what to do: one table for every error of the rings below."""
+
+from __future__ import annotations
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from bpmn.errors import BpmnError
+from engine import errors
+
+#: The most exact class first.
+STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (errors.NotFound, 404),
+    (errors.NotAllowed, 403),
+    (errors.LinkRefused, 403),
+    (errors.Conflict, 409),
+    (errors.RunFailed, 500),
+    (errors.EngineError, 422),
+    (BpmnError, 422),
+)
+
+
+def set_up(app: Flask) -> None:
+    for kind, status in STATUS:
+        app.register_error_handler(kind, _page_for(status))
+    app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _page_for(status: int):  # type: ignore[no-untyped-def]
+    def page(error: errors.EngineError | BpmnError) -> ResponseReturnValue:
+        return render_template("errors/refused.html", error=error, text=error.text, status=status), status
+
+    return page
+
+
+def _stale(error: CSRFError) -> ResponseReturnValue:
+    text = _("This page is too old to be sent: go back, load it again, and repeat.")
+    return render_template("errors/refused.html", error=error, text=text, status=400), 400
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    texts = {
+        400: _("The server could not read this request. Go back and try again."),
+        403: _("You may not see or do this."),
+        404: _("There is nothing here. The address may be wrong, or what was here is not yours to see."),
+        405: _("This cannot be done this way. Go back and use the buttons of the page."),
+        413: _("What you sent is too large. At most 2 MB are read."),
+    }
+    text = texts.get(status, error.description or "")
+    return render_template("errors/refused.html", error=error, text=text, status=status), status
+
+
+def _unforeseen(error: Exception) -> ResponseReturnValue:
+    from flask import current_app
+
+    current_app.logger.exception("%s %s failed", request.method, request.path)
+    text = _("Something went wrong on our side. Nothing was saved. Try again; if it stays, tell your administrator.")
+    return render_template("errors/refused.html", error=error, text=text, status=500), 500

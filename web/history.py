@@ -1,0 +1,116 @@
+"""Events of a deal's history, told as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from bpmn.forms import in_words
+from bpmn.model import Definitions
+from engine import history
+from engine.history import Event
+from web.language import day, money, translate
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line of the timeline."""
+
+    text: str
+    at: datetime
+    by: str
+    #: ``stage``, ``won``, ``loss`` or empty: how the line is marked.
+    mark: str = ""
+    #: Questions and what was answered.
+    answers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_quiet(self) -> bool:
+        """What went without saying: left out unless everything is asked for."""
+        return self.mark == "quiet"
+
+
+def told(event: Event, words: Definitions, names: Mapping[str, str]) -> Told:
+    node, stage = words.nodes.get(event.element_id), words.stage(event.stage_id)
+    task = (node.name or node.id) if node else event.element_id
+    at = stage.name if stage else ""
+    text, mark = _sentence(event, task, at, words, names)
+    return Told(text, event.at, event.by_name, mark, _answers(event, words, names))
+
+
+def _sentence(event: Event, task: str, stage: str, words: Definitions, names: Mapping[str, str]) -> tuple[str, str]:
+    match event.kind:
+        case history.DEAL_OPENED:
+            return _("The deal was opened"), "stage"
+        case history.STAGE_ENTERED:
+            return _("Entered %(stage)s", stage=stage), "stage"
+        case history.TASK_OPENED:
+            person = names.get(event.data.get("claimed_by", ""))
+            if person:
+                return _("“%(task)s” is up to %(person)s", task=task, person=person), "quiet"
+            return _("“%(task)s” waits for someone to claim it", task=task), "quiet"
+        case history.TASK_CLAIMED:
+            return _("“%(task)s” was claimed", task=task), "quiet"
+        case history.TASK_RELEASED:
+            return _("“%(task)s” was given back", task=task), "quiet"
+        case history.TASK_COMPLETED:
+            return _("“%(task)s” was done", task=task), ""
+        case history.TASK_CANCELLED:
+            return _("“%(task)s” was called off", task=task), "quiet"
+        case history.CHECK_TICKED | history.CHECK_CLEARED:
+            item = next((i.text for s in words.stages for i in s.checklist if i.id == event.data.get("check")), "")
+            if event.kind == history.CHECK_TICKED:
+                return _("Checked: %(item)s", item=item), "quiet"
+            return _("No longer checked: %(item)s", item=item), "quiet"
+        case history.FACT_CHANGED:
+            return _fact(event), "quiet"
+        case history.TIMER_FIRED:
+            return _("Time was up: “%(event)s”", event=task), "quiet"
+        case history.DEAL_WON:
+            return _("The deal was won"), "won"
+        case history.DEAL_LOST:
+            return _("The deal was lost at “%(task)s”", task=task) if task else _("The deal was lost"), "loss"
+        case history.DEAL_UNDECIDED:
+            return _("The deal ended without a decision"), "loss"
+        case history.DEAL_ENDED:
+            return _("The deal is closed"), "stage"
+        case history.LESSON_KEPT:
+            return _("What was learned was written down"), ""
+        case history.LESSON_SHARED:
+            return _("What was learned was shared with everyone"), ""
+    return event.kind, "quiet"
+
+
+def _fact(event: Event) -> str:
+    fact = event.data.get("fact", "")
+    name = {
+        "title": _("What the deal is about"),
+        "account": _("Company"),
+        "contact": _("Contact"),
+        "value": _("Value"),
+        "expected_close": _("Expected close"),
+    }.get(fact, fact)
+    shown = {"value": lambda text: money(float(text)), "expected_close": day}.get(fact, str)
+    new, old = event.data.get("to"), event.data.get("from")
+    after = shown(new) if new else "–"
+    if old in (None, ""):
+        return _("%(fact)s: %(new)s", fact=name, new=after)
+    return _("%(fact)s: %(new)s, before %(old)s", fact=name, new=after, old=shown(old))
+
+
+def _answers(event: Event, words: Definitions, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    node, answers = words.nodes.get(event.element_id), event.data.get("answers") or {}
+    return tuple(
+        (field.label, _shown(field.type, in_words(field, answers[field.id], names)))
+        for field in (node.form if node else ())
+        if answers.get(field.id) not in (None, "", [])
+    )
+
+
+def _shown(kind: str, text: str) -> str:
+    if kind == "money":
+        return money(float(text))
+    return day(text) if kind == "date" else translate(text)

@@ -1,0 +1,126 @@
+"""Processes: the map that everybody reads, its versions and files, and publishing the next one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from bpmn.checks import Finding
+from bpmn.drawing import outline
+from bpmn.errors import BpmnError, InvalidDefinition
+from bpmn.text import Text
+from engine.errors import EngineError
+from engine.people import may_design
+from engine.versions import Published
+from web import context, maps
+from web.language import LANGUAGES
+
+pages = Blueprint("processes", __name__, url_prefix="/processes")
+
+
+@pages.get("")
+def index() -> ResponseReturnValue:
+    publishing = context.engine().publishing
+    rows = []
+    for version in publishing.processes():
+        words = publishing.published(version.id).read_in(context.language())
+        rows.append((version, words.process(version.process), len(words.stages)))
+    return render_template("processes/index.html", rows=rows, counts=_counts())
+
+
+def _counts() -> dict[str, tuple[int, int]]:
+    """Process to its open deals and all its deals, over all versions."""
+    publishing = context.engine().publishing
+    by_version, totals = publishing.deal_counts(), {}
+    for version in publishing.processes():
+        held = [by_version.get(one.id, (0, 0)) for one in publishing.versions(version.process)]
+        totals[version.process] = (sum(opened for opened, _all in held), sum(every for _open, every in held))
+    return totals
+
+
+@pages.route("/new", methods=["GET", "POST"])
+def publish() -> ResponseReturnValue:
+    """Upload a file, and its twin in another language; nothing is published that does not pass the checks."""
+    if not may_design(context.me()):
+        abort(403)
+    findings: tuple[Finding, ...] = ()
+    problem: Text | None = None
+    if request.method == "POST":
+        source = _uploaded("file")
+        twins = {language: twin for language in LANGUAGES if (twin := _uploaded(f"twin.{language}"))}
+        if not source:
+            return _publish_page(None, (), _("Choose a BPMN file first.")), 422
+        try:
+            version = context.engine().publishing.publish(
+                source, twins=twins, note=request.form.get("note", "")[:500], by=context.me(), now=context.now()
+            )
+        except InvalidDefinition as invalid:
+            problem, findings = invalid.text, context.engine().publishing.check(source)
+        except (BpmnError, EngineError) as refused:
+            problem = refused.text
+        else:
+            flash(_("%(name)s is published as version %(number)d.", name=version.name, number=version.number))
+            return redirect(url_for("processes.show", process=version.process))
+    return _publish_page(problem, findings, ""), 422 if problem else 200
+
+
+def _publish_page(problem: Text | None, findings: tuple[Finding, ...], missing: str) -> str:
+    return render_template("processes/publish.html", problem=problem, findings=findings, missing=missing)
+
+
+def _uploaded(name: str) -> bytes:
+    file = request.files.get(name)
+    return file.read() if file else b""
+
+
+@pages.get("/<process>")
+def show(process: str) -> ResponseReturnValue:
+    return _page(context.engine().publishing.latest(process))
+
+
+@pages.get("/<process>/versions/<int:number>")
+def version(process: str, number: int) -> ResponseReturnValue:
+    return _page(_version(process, number))
+
+
+def _version(process: str, number: int) -> Published:
+    publishing = context.engine().publishing
+    found = next((one for one in publishing.versions(process) if one.number == number), None)
+    return publishing.published(found.id) if found else abort(404)
+
+
+def _page(published: Published) -> ResponseReturnValue:
+    publishing = context.engine().publishing
+    words = published.read_in(context.language())
+    return render_template(
+        "processes/show.html",
+        version=published.version,
+        versions=publishing.versions(published.version.process),
+        counts=publishing.deal_counts(),
+        names=context.engine().desk.names(),
+        words=words,
+        process=words.process(published.version.process),
+        picture=maps.inline(published),
+        rows=outline(words),
+        findings=publishing.check(publishing.source(published.version.id)) if may_design(context.me()) else (),
+    )
+
+
+@pages.get("/<process>/versions/<int:number>/map.<suffix>")
+def picture(process: str, number: int, suffix: str) -> Response:
+    if suffix not in maps.TYPES:
+        abort(404)
+    return maps.export(_version(process, number), suffix)
+
+
+@pages.get("/<process>/versions/<int:number>/source.bpmn")
+def source(process: str, number: int) -> Response:
+    """The file as it was published, or its twin in a language."""
+    published = _version(process, number)
+    language = request.args.get("language", "")
+    xml = context.engine().publishing.source(published.version.id, language)
+    name = f"{published.version.process}-v{number}{'.' + language if language in LANGUAGES else ''}.bpmn"
+    response = Response(xml, mimetype="application/xml")
+    response.headers["Content-Disposition"] = f'attachment; filename="{maps.ascii_name(name)}"'
+    return response

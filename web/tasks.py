@@ -1,0 +1,125 @@
+"""The page of one task: what to do, what to ask, the form, the checklist; and doing it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from bpmn.errors import AnswersRejected
+from bpmn.text import Text
+from engine.deals import Deal
+from engine.desk import TaskView
+from engine.errors import GateNotMet
+from engine.people import may_do
+from web import context, maps
+from web.deals import stage_bar
+from web.forms import controls, sent
+from web.inbox import Line
+from web.lessons import LessonShown
+
+pages = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+
+@pages.get("/<task_id>")
+def show(task_id: str) -> ResponseReturnValue:
+    return _page(context.engine().desk.task(context.me(), task_id))
+
+
+@pages.post("/<task_id>/complete")
+def complete(task_id: str) -> ResponseReturnValue:
+    view = context.engine().desk.task(context.me(), task_id)
+    node = view.published.definitions.nodes[view.row.task.element_id]
+    problems: dict[str, Text] = {}
+    missing: tuple[tuple[str, str], ...] = ()
+    try:
+        deal = context.engine().running.complete_task(
+            task_id, sent(node.form), ticks=request.form.getlist("tick"), by=context.me(), now=context.now()
+        )
+    except AnswersRejected as rejected:
+        problems = rejected.problems
+    except GateNotMet as refused:
+        missing = refused.missing
+    else:
+        return _onwards(view, deal)
+    return _page(view, problems, missing), 422
+
+
+def _onwards(view: TaskView, deal: Deal) -> ResponseReturnValue:
+    """To the deal's next task, if it is one for the same person; else to the deal."""
+    done = Line(view.row).name
+    after = context.engine().desk.deal(context.me(), deal.id)
+    person = context.me()
+    known = {row.task.id for row in after.tasks}
+    following = [
+        row
+        for row in after.tasks
+        if row.task.claimed_by in (None, person.id) and may_do(person, row.task.role, row.task.team_id)
+    ]
+    newest = max(following, key=lambda row: row.task.opened_at, default=None)
+    if deal.ended_at is not None:
+        flash(_("“%(done)s” is done, and the deal is closed.", done=done))
+    elif newest is None or not known:
+        flash(_("“%(done)s” is done. The deal goes on with a colleague.", done=done))
+    else:
+        flash(_("“%(done)s” is done. Next: “%(next)s”.", done=done, next=Line(newest).name))
+        return redirect(url_for("tasks.show", task_id=newest.task.id))
+    return redirect(url_for("deals.show", deal_id=deal.id))
+
+
+@pages.post("/<task_id>/claim")
+def claim(task_id: str) -> ResponseReturnValue:
+    context.engine().running.claim(task_id, by=context.me(), now=context.now())
+    return redirect(url_for("tasks.show", task_id=task_id))
+
+
+@pages.post("/<task_id>/release")
+def release(task_id: str) -> ResponseReturnValue:
+    task = context.engine().running.release(task_id, by=context.me(), now=context.now())
+    flash(_("The task is back with its lane."))
+    return redirect(url_for("deals.show", deal_id=task.deal_id))
+
+
+def _page(
+    view: TaskView, problems: dict[str, Text] | None = None, missing: tuple[tuple[str, str], ...] = ()
+) -> ResponseReturnValue:
+    words = view.published.read_in(context.language())
+    task, deal = view.row.task, view.row.deal
+    node = words.nodes[task.element_id]
+    again = request.method == "POST"
+    values = sent(node.form) if again else dict(view.data)
+    if not again:
+        values |= {field.id: _known(deal, field.sets, values.get(field.id)) for field in node.form if field.sets}
+    stage = words.stage(deal.stage_id) if deal.is_open else None
+    ticked = {one.check_id: one for one in view.ticked}
+    return render_template(
+        "tasks/show.html",
+        view=view,
+        task=task,
+        deal=deal,
+        line=Line(view.row),
+        node=node,
+        lane=words.lane_of(node.id),
+        stage=stage,
+        bar=stage_bar(view.published, deal),
+        controls=controls(node.form, values, problems, tuple(_colleagues(task.team_id))),
+        problems=problems or {},
+        missing=dict(missing),
+        ticked=ticked,
+        checked=set(request.form.getlist("tick")) if again else set(ticked),
+        report=view.data.get("contact_history", "") if not deal.is_open else "",
+        picture=maps.inline(view.published, view.marks),
+        lessons=[LessonShown(lesson) for lesson in view.lessons],
+        is_mine=task.claimed_by == context.me().id,
+    )
+
+
+def _known(deal: Deal, fact: str, answered: object) -> object:
+    """What is known of the deal already is not asked for again from nothing."""
+    facts = {"account": deal.account.name, "contact": deal.contact, "title": deal.title}
+    facts |= {"value": deal.value, "expected_close": deal.expected_close}  # type: ignore[dict-item]
+    return facts.get(fact) or answered
+
+
+def _colleagues(team_id: str) -> list:  # type: ignore[type-arg]
+    return context.engine().people.colleagues(team_id)
