@@ -38,7 +38,7 @@ translations: .venv/installed-dev
 	@echo "Collecting the sentences to translate"
 	@$(BIN)/pybabel -q extract -F web/babel.cfg -k N_ --no-wrap --sort-by-file --add-location=file \
 		--project=Parcours -o .venv/messages.pot bpmn engine web
-	@$(BIN)/pybabel -q update -i .venv/messages.pot -d web/translations --no-wrap --no-fuzzy-matching \
+	@$(BIN)/pybabel -q update -i .venv/messages.pot -d web/translations -l fr --init-missing --no-wrap --no-fuzzy-matching \
 		--ignore-pot-creation-date
 	@$(BIN)/pybabel compile -d web/translations --statistics
 

@@ -6,7 +6,7 @@ import time
 from collections import defaultdict
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
@@ -29,24 +29,24 @@ ROLE_NAMES = {
 }
 #: After so many failures in a row, an address waits so many seconds. Per process: it slows guessing down, no more.
 MAX_FAILURES, WAIT = 5, 30
-_failures: dict[str, list[float]] = defaultdict(list)
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
     email, problem = request.form.get("email", ""), ""
     if request.method == "POST":
-        recent = [at for at in _failures[email.casefold()] if at > time.monotonic() - WAIT]
+        failures = current_app.extensions.setdefault("failed sign-ins", defaultdict(list))
+        recent = [at for at in failures[email.casefold()] if at > time.monotonic() - WAIT]
         if len(recent) >= MAX_FAILURES:
             problem = _("Too many attempts. Wait half a minute, then try again.")
             return _sign_in_page(email, problem, 429)
         try:
             person = context.engine().people.sign_in(email, request.form.get("password", ""), now=context.now())
         except SignInRefused:
-            _failures[email.casefold()] = [*recent, time.monotonic()]
+            failures[email.casefold()] = [*recent, time.monotonic()]
             problem = _("This e-mail address and password do not belong together.")
             return _sign_in_page(email, problem, 422)
-        _failures.pop(email.casefold(), None)
+        failures.pop(email.casefold(), None)
         session.clear()
         login_user(SignedIn(person))
         return redirect(_inside(request.args.get("next")))
