@@ -38,7 +38,7 @@ def create_app(engine: Engine, config: Config) -> Flask:
     )
     if config.is_loopback:
         # A page elsewhere that resolves its own name to this machine finds nobody at home.
-        app.config["TRUSTED_HOSTS"] = ["127.0.0.1", "localhost", "[::1]"]
+        app.config["TRUSTED_HOSTS"] = ["127.0.0.1", "localhost", "[::1]", config.host]
     app.extensions["parcours"] = House(engine, config)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     language.set_up(app)
@@ -55,7 +55,7 @@ def create_app(engine: Engine, config: Config) -> Flask:
 def _set_up_sign_in(app: Flask) -> None:
     manager = LoginManager(app)
 
-    @manager.user_loader
+    @manager.user_loader  # type: ignore[untyped-decorator] # flask_login has no types
     def _load(session_id: str) -> SignedIn | None:
         person_id, _sep, epoch = session_id.partition(":")
         person = context.engine().people.person(person_id)

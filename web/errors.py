@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template, request
+from collections.abc import Callable
+
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from bpmn.errors import BpmnError
 from engine import errors
@@ -31,7 +33,7 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
-def _page_for(status: int):  # type: ignore[no-untyped-def]
+def _page_for(status: int) -> Callable[[errors.EngineError | BpmnError], ResponseReturnValue]:
     def page(error: errors.EngineError | BpmnError) -> ResponseReturnValue:
         return render_template("errors/refused.html", error=error, text=error.text, status=status), status
 
@@ -45,6 +47,9 @@ def _stale(error: CSRFError) -> ResponseReturnValue:
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
+    if isinstance(error, SecurityError):
+        # Asked for under a name that is not ours: there is no page to show, since its links would bear that name.
+        return str(error.description), status, {"Content-Type": "text/plain"}
     texts = {
         400: _("The server could not read this request. Go back and try again."),
         403: _("You may not see or do this."),
@@ -57,8 +62,6 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _unforeseen(error: Exception) -> ResponseReturnValue:
-    from flask import current_app
-
     current_app.logger.exception("%s %s failed", request.method, request.path)
     text = _("Something went wrong on our side. Nothing was saved. Try again; if it stays, tell your administrator.")
     return render_template("errors/refused.html", error=error, text=text, status=500), 500

@@ -97,8 +97,8 @@ def _fact(event: Event) -> str:
     new, old = event.data.get("to"), event.data.get("from")
     after = shown(new) if new else "–"
     if old in (None, ""):
-        return _("%(fact)s: %(new)s", fact=name, new=after)
-    return _("%(fact)s: %(new)s, before %(old)s", fact=name, new=after, old=shown(old))
+        return str(_("%(fact)s: %(new)s", fact=name, new=after))
+    return str(_("%(fact)s: %(new)s, before %(old)s", fact=name, new=after, old=shown(old)))
 
 
 def _answers(event: Event, words: Definitions, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

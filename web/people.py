@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
@@ -187,7 +188,7 @@ def _edit(person: Person | None) -> ResponseReturnValue:
 
 def _save(person: Person | None) -> Person:
     people, given = context.engine().people, request.form
-    facts = {
+    facts: dict[str, Any] = {
         "name": given.get("name", ""),
         "email": given.get("email", ""),
         "roles": given.getlist("roles"),

@@ -71,7 +71,10 @@ def _publish_page(problem: Text | None, findings: tuple[Finding, ...], missing: 
 
 def _uploaded(name: str) -> bytes:
     file = request.files.get(name)
-    return file.read() if file else b""
+    if file is None:
+        return b""
+    with file.stream as stream:
+        return bytes(stream.read())
 
 
 @pages.get("/<process>")

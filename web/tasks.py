@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from bpmn.errors import AnswersRejected
 from bpmn.text import Text
+from engine import facts as deal_facts
 from engine.deals import Deal
 from engine.desk import TaskView
 from engine.errors import GateNotMet
@@ -42,7 +43,7 @@ def complete(task_id: str) -> ResponseReturnValue:
         missing = refused.missing
     else:
         return _onwards(view, deal)
-    return _page(view, problems, missing), 422
+    return _page(view, problems, missing, status=422)
 
 
 def _onwards(view: TaskView, deal: Deal) -> ResponseReturnValue:
@@ -81,7 +82,10 @@ def release(task_id: str) -> ResponseReturnValue:
 
 
 def _page(
-    view: TaskView, problems: dict[str, Text] | None = None, missing: tuple[tuple[str, str], ...] = ()
+    view: TaskView,
+    problems: dict[str, Text] | None = None,
+    missing: tuple[tuple[str, str], ...] = (),
+    status: int = 200,
 ) -> ResponseReturnValue:
     words = view.published.read_in(context.language())
     task, deal = view.row.task, view.row.deal
@@ -92,7 +96,7 @@ def _page(
         values |= {field.id: _known(deal, field.sets, values.get(field.id)) for field in node.form if field.sets}
     stage = words.stage(deal.stage_id) if deal.is_open else None
     ticked = {one.check_id: one for one in view.ticked}
-    return render_template(
+    page = render_template(
         "tasks/show.html",
         view=view,
         task=task,
@@ -102,7 +106,7 @@ def _page(
         lane=words.lane_of(node.id),
         stage=stage,
         bar=stage_bar(view.published, deal),
-        controls=controls(node.form, values, problems, tuple(_colleagues(task.team_id))),
+        controls=controls(node.form, values, problems, tuple(context.engine().people.colleagues(task.team_id))),
         problems=problems or {},
         missing=dict(missing),
         ticked=ticked,
@@ -112,14 +116,9 @@ def _page(
         lessons=[LessonShown(lesson) for lesson in view.lessons],
         is_mine=task.claimed_by == context.me().id,
     )
+    return page, status
 
 
 def _known(deal: Deal, fact: str, answered: object) -> object:
     """What is known of the deal already is not asked for again from nothing."""
-    facts = {"account": deal.account.name, "contact": deal.contact, "title": deal.title}
-    facts |= {"value": deal.value, "expected_close": deal.expected_close}  # type: ignore[dict-item]
-    return facts.get(fact) or answered
-
-
-def _colleagues(team_id: str) -> list:  # type: ignore[type-arg]
-    return context.engine().people.colleagues(team_id)
+    return deal_facts.of(deal).get(fact) or answered

@@ -7,12 +7,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from web.app import create_app
-from web.config import Config
-
 from engine import Engine, open_engine
 from engine.people import Person
 from tests.builders import NOW, commercial
+from web.app import create_app
+from web.config import Config
 
 OPEN_TASKS, ASKED = (10, 10_000), 40
 
