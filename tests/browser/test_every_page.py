@@ -1,0 +1,88 @@
+"""Every page at a desk and on a phone, light and dark, in English and French: it fits, and is accessible."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import Site, tab_at
+
+DESK, PHONE = (1440, 900), (390, 844)
+
+
+def addresses(site: Site) -> list[str]:
+    desk = site.engine.desk
+    open_deal = desk.deals(site.me).deals[0].id
+    lost = desk.deals(site.me, status="lost").deals[0].id
+    tasks = {
+        row.task.element_id: row.task.id
+        for deal in desk.deals(site.me).deals
+        for row in desk.deal(site.me, deal.id).tasks
+    }
+    return [
+        "/inbox",
+        "/inbox?view=lanes",
+        "/deals",
+        "/deals?status=lost",
+        "/deals/new",
+        f"/deals/{open_deal}",
+        f"/deals/{open_deal}?history=all",
+        f"/deals/{open_deal}/lose",
+        f"/deals/{open_deal}/change",
+        f"/deals/{lost}",
+        *(f"/tasks/{task}" for task in tasks.values()),
+        "/processes",
+        "/processes/commercial",
+        "/processes/new",
+        "/lessons",
+        "/people",
+        "/me",
+        "/nothing-here",
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(("size", "scheme"), [(DESK, "light"), (PHONE, "dark")], ids=["desk", "phone"])
+def test_pages_fit_and_are_accessible(
+    browser: Browser, site: Site, size: tuple[int, int], scheme: str, language: str
+) -> None:
+    site.engine.people.set_language(site.me.id, language)
+    viewport = {"width": size[0], "height": size[1]}
+    with browser.new_context(viewport=viewport, color_scheme=scheme) as context:  # type: ignore[arg-type]
+        tab = tab_at(context, site)
+        tab.page.goto(site.link())
+        for address in addresses(site):
+            page = tab.open(address)
+            assert page.locator("html").get_attribute("lang") == language
+            wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wider <= 0, f"{address} is {wider} px wider than the screen"
+            found = [
+                f"{one['id']}: {one['nodes'][0]['html'][:120]}"
+                for one in Axe().run(page).response["violations"]
+                if one["impact"] in {"serious", "critical"}
+            ]
+            assert found == [], address
+        expected = "Failed to load resource: the server responded with a status of 404 (NOT FOUND)"
+        assert [told for told in tab.complaints if told != expected] == []
+
+
+def test_every_word_of_the_map_fits_its_box(browser: Browser, site: Site) -> None:
+    for language in ("en", "fr"):
+        site.engine.people.set_language(site.me.id, language)
+        with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+            tab = tab_at(context, site)
+            tab.page.goto(site.link())
+            page = tab.open("/processes/commercial")
+            spilling = page.evaluate(
+                """() => [...document.querySelectorAll('.map g.userTask, .map g.serviceTask')].flatMap(node => {
+                    const box = node.querySelector('path, polygon, rect').getBoundingClientRect();
+                    return [...node.querySelectorAll('text')].filter(text => {
+                        const place = text.getBoundingClientRect();
+                        return place.left < box.left || place.right > box.right
+                            || place.top < box.top || place.bottom > box.bottom;
+                    }).map(text => node.id + ': ' + text.textContent);
+                })"""
+            )
+            assert spilling == []
+            assert page.locator(".map g.userTask").count() >= 12
