@@ -60,9 +60,11 @@ clean:
 .venv/installed: $(SOURCES) | .venv/bin/python
 	@echo "Installing Parcours into .venv and building its pages: a minute, the first time"
 	@$(PIP) -e .
+	@.ci/libraries $(BIN)/python
 	@touch $@
 
 .venv/installed-dev: $(SOURCES) | .venv/bin/python
 	@echo "Installing Parcours and its test tools into .venv: a minute or two, the first time"
 	@$(PIP) -e '.[dev]'
+	@.ci/libraries $(BIN)/python
 	@touch $@ .venv/installed

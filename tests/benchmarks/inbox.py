@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def _ask(engine: Engine, me: Person, folder: Path) -> list[float]:
-    client = create_app(engine, Config.from_env({"PARCOURS_DATA": str(folder)})).test_client()
+    client = create_app(engine, Config(data=folder, secret_key="of a benchmark", clock=lambda: NOW)).test_client()
     client.get(f"/start/{engine.people.new_link(now=NOW)}")
     taken = []
     for _ in range(ASKED):
