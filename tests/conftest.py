@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from engine.people import Person
 from tests.builders import NOW, PASSWORD, Company, company
@@ -74,12 +75,13 @@ class Visitor:
         return self.page
 
     def post(self, address: str, data: dict[str, Any] | None = None, *, follow: bool = False) -> TestResponse:
-        self.page = self.client.post(
-            address,
-            data={"csrf_token": self._token(), **(data or {})},
-            follow_redirects=follow,
-            buffered=True,
-        )
+        sent: Any = {"csrf_token": self._token(), **(data or {})}
+        kind = None
+        if any(isinstance(value, tuple) for value in sent.values()):
+            # Put together here, since the test client would leave a temporary file open for a large one.
+            boundary, sent = encode_multipart({name: _file(value) for name, value in sent.items()})
+            kind = f"multipart/form-data; boundary={boundary}"
+        self.page = self.client.post(address, data=sent, content_type=kind, follow_redirects=follow, buffered=True)
         return self.page
 
     def _token(self) -> str:
@@ -87,6 +89,10 @@ class Visitor:
         if found is None:
             found = re.search(r'name="csrf_token" value="([^"]+)"', self.client.get("/me").text)
         return found.group(1) if found else ""
+
+
+def _file(value: Any) -> Any:
+    return FileStorage(value[0], value[1]) if isinstance(value, tuple) else value
 
 
 @pytest.fixture

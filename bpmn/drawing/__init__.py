@@ -10,6 +10,7 @@ from bpmn.drawing.designed import designed
 from bpmn.drawing.geometry import Geometry
 from bpmn.drawing.happy import of_losing, path_to_win
 from bpmn.drawing.laid_out import laid_out
+from bpmn.drawing.legend import WORDS
 from bpmn.drawing.measure import printable
 from bpmn.drawing.outline import OutlineRow, outline
 from bpmn.drawing.paint import paint
@@ -24,7 +25,7 @@ FORMATS = ("svg", "png", "pdf")
 #: A PNG wider than this is none that anyone could open.
 _WIDEST = 16_000
 
-__all__ = ["FORMATS", "THEMES", "WEB_COLOURS", "Marks", "OutlineRow", "draw", "outline"]
+__all__ = ["FORMATS", "THEMES", "WEB_COLOURS", "WORDS", "Marks", "OutlineRow", "draw", "outline"]
 
 
 def draw(
@@ -53,7 +54,7 @@ def draw(
         links or {},
         can_turn=format == "svg",
     )
-    sheet = paint(geometry_of(definitions, diagram, time_limit), setting, title=title, subtitle=subtitle, words=words)
+    sheet = paint(geometry_of(definitions, diagram), setting, title=title, subtitle=subtitle, words=words)
     if format == "svg":
         drawn = run(sheet.dot(), "svg", time_limit=time_limit)
         name = title or definitions.name or next((process.name for process in definitions.processes), "")
@@ -69,7 +70,7 @@ def draw(
     return run(_scaled(sheet, format, width), format, time_limit=time_limit)
 
 
-def geometry_of(definitions: Definitions, diagram: int = 0, time_limit: float = 20.0) -> Geometry:
+def geometry_of(definitions: Definitions, diagram: int = 0) -> Geometry:
     """The designer's own places where the file has them, else our layout."""
     if diagram < len(definitions.diagrams):
         found = designed(definitions, definitions.diagrams[diagram])
@@ -77,7 +78,7 @@ def geometry_of(definitions: Definitions, diagram: int = 0, time_limit: float = 
             return found
     if diagram or not definitions.nodes:
         raise NothingToDraw
-    return laid_out(definitions, time_limit)
+    return laid_out(definitions)
 
 
 def _scaled(sheet: Sheet, format: str, width: int | None) -> str:

@@ -18,16 +18,31 @@ _SHAPES = frozenset({"g", "path", "polygon", "polyline", "ellipse", "text"})
 _ATTRIBUTES = frozenset(
     {
         *("d", "points", "cx", "cy", "rx", "ry", "x", "y", "transform", "fill", "stroke", "stroke-width"),
-        *("stroke-dasharray", "fill-opacity", "stroke-opacity", "text-anchor", "font-family", "font-size", "font-weight"),
+        *(
+            "stroke-dasharray",
+            "fill-opacity",
+            "stroke-opacity",
+            "text-anchor",
+            "font-family",
+            "font-size",
+            "font-weight",
+        ),
     }
 )
 _PAINT = ("fill", "stroke")
 _FONTS = "Inter, 'Noto Sans JP', system-ui, sans-serif"
-_LINK = re.compile(r"(?:https?://|mailto:|/(?![/\\])|[#?])", re.IGNORECASE)
+_LINK = re.compile(r"(?:/(?![/\\])|[#?])")
 
 
 def clean(
-    drawn: bytes, parts: Mapping[str, Part], *, title: str, description: str, language: str, width: int | None, web: bool
+    drawn: bytes,
+    parts: Mapping[str, Part],
+    *,
+    title: str,
+    description: str,
+    language: str,
+    width: int | None,
+    web: bool,
 ) -> bytes:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, load_dtd=False)
     root = etree.fromstring(drawn, parser)
@@ -128,10 +143,10 @@ class _Cleaner:
             return
         declarations = []
         for attribute in _PAINT:
-            colour = element.attrib.pop(attribute, None)
-            if colour is None or (colour in ("none", "transparent") and attribute == "stroke"):
+            colour = str(element.attrib.pop(attribute, ""))
+            if not colour or (colour in ("none", "transparent") and attribute == "stroke"):
                 continue
-            declarations.append(f"{attribute}:{VARIABLES.get(str(colour).lower(), 'none')}")
+            declarations.append(f"{attribute}:{VARIABLES.get(colour.lower(), 'none')}")
         if etree.QName(element).localname == "text" and not declarations:
             declarations.append("fill:var(--map-ink)")
         if declarations:

@@ -13,6 +13,8 @@ from xml.sax.saxutils import escape
 FONTS = Path(__file__).parent / "fonts"
 MEMORY = 2 * 1024**3
 SECONDS = 60
+#: What the pip package of Graphviz takes from the system.
+LIBRARIES = "libglib2.0-0 libx11-6 libxext6 libxrender1"
 #: Found for letters that Inter lacks, on machines that have them.
 _SYSTEM_FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "/System/Library/Fonts", "C:/Windows/Fonts")
 
@@ -37,7 +39,10 @@ def main() -> None:
 
 def _drawn(source: str, engine: str, output: str) -> bytes:
     # Only after the fonts are known: fontconfig reads its configuration once.
-    import pygraphviz
+    try:
+        import pygraphviz
+    except ImportError as error:
+        raise SystemExit(f"{error}. On Debian and Ubuntu: apt install {LIBRARIES}") from error
 
     drawn = pygraphviz.AGraph(string=source).draw(format=output, prog=engine)
     return drawn if isinstance(drawn, bytes) else str(drawn).encode("utf-8")
@@ -56,8 +61,12 @@ def _limit_ourselves() -> None:
 
 def _find_fonts() -> None:
     """Point fontconfig at Inter, with a cache that the next drawing finds."""
-    folder = Path(tempfile.gettempdir()) / f"parcours-fonts-{os.getuid() if hasattr(os, 'getuid') else 0}"
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    folder = Path(tempfile.gettempdir()) / f"parcours-fonts-{user}"
     folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != user:
+        # Someone else's, put there to be read by us.
+        folder = Path(tempfile.mkdtemp(prefix="parcours-fonts-"))
     configuration = folder / "fonts.conf"
     places = "".join(f"<dir>{escape(str(place))}</dir>" for place in (FONTS, *_SYSTEM_FONTS))
     text = f'<?xml version="1.0"?>\n<fontconfig>{places}<cachedir>{escape(str(folder))}</cachedir></fontconfig>\n'

@@ -64,7 +64,8 @@ class Geometry:
         boxes = [
             *(frame.bounds for frame in self.frames),
             *(node.bounds for node in self.nodes),
-            *(thing.label for thing in (*self.nodes, *self.lines) if thing.label and thing.name),
+            *(node.label for node in self.nodes if node.label and node.name),
+            *(line.label for line in self.lines if line.label and line.name),
             *(Bounds(x, y, 0, 0) for line in self.lines for x, y in line.points),
         ]
         left, top = min(box.x for box in boxes) - MARGIN, min(box.y for box in boxes) - MARGIN

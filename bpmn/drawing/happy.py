@@ -31,7 +31,7 @@ def _inside(definitions: Definitions, node: str) -> set[str]:
 
 def _shortest(definitions: Definitions, scope: str, ends: set[str]) -> set[str]:
     starts = [node.id for node in definitions.by_scope.get(scope, ()) if node.type == "startEvent"]
-    came_by: dict[str, tuple[str, str]] = {start: ("", "") for start in starts}
+    came_by: dict[str, tuple[str, str]] = dict.fromkeys(starts, ("", ""))
     waiting = deque(starts)
     while waiting:
         here = waiting.popleft()
@@ -58,8 +58,7 @@ def of_losing(definitions: Definitions) -> frozenset[str]:
     lost = {
         node.id
         for node in definitions.nodes.values()
-        if node.outcome == "lost"
-        or (node.type == "endEvent" and any(event.name == DEAL_LOST for event in node.events))
+        if node.outcome == "lost" or (node.type == "endEvent" and any(event.name == DEAL_LOST for event in node.events))
     }
     process = definitions.lost_process
     if process is not None:

@@ -23,7 +23,10 @@ def _user(canvas: Canvas, at: Point, k: float, ink: str, paper: str) -> None:
 def _gear(canvas: Canvas, at: Point, k: float, ink: str, paper: str) -> None:
     x, y = at
     teeth = [
-        (x + (7 + reach * math.cos(tooth * math.pi / 4 + turn)) * k, y + (7 + reach * math.sin(tooth * math.pi / 4 + turn)) * k)
+        (
+            x + (7 + reach * math.cos(tooth * math.pi / 4 + turn)) * k,
+            y + (7 + reach * math.sin(tooth * math.pi / 4 + turn)) * k,
+        )
         for tooth in range(8)
         for turn, reach in ((-0.28, 5.0), (-0.17, 6.8), (0.17, 6.8), (0.28, 5.0))
     ]
@@ -33,7 +36,21 @@ def _gear(canvas: Canvas, at: Point, k: float, ink: str, paper: str) -> None:
 
 def _script(canvas: Canvas, at: Point, k: float, ink: str, paper: str) -> None:
     x, y = at
-    sheet = [(4, 1), (8, 1), (12, 1), (13, 1), (9, 5), (14, 8), (10, 13), (7, 13), (3, 13), (1, 13), (6, 8), (0, 5), (4, 1)]
+    sheet = [
+        (4, 1),
+        (8, 1),
+        (12, 1),
+        (13, 1),
+        (9, 5),
+        (14, 8),
+        (10, 13),
+        (7, 13),
+        (3, 13),
+        (1, 13),
+        (6, 8),
+        (0, 5),
+        (4, 1),
+    ]
     canvas.curve([(x + px * k, y + py * k) for px, py in sheet], filled=True)
     for row in range(3):
         shift = row * 0.6
@@ -99,7 +116,7 @@ def task_icon(canvas: Canvas, task_type: str, at: Point, ink: str, paper: str, *
 
 
 def marker(canvas: Canvas, kind: str, centre: Point, ink: str, paper: str) -> None:
-    """At the foot of an activity: ``loop``, ``parallel``, ``sequential``, ``adHoc``, ``compensation``, ``collapsed``."""
+    """At an activity's foot: ``loop``, ``parallel``, ``sequential``, ``adHoc``, ``compensation`` or ``collapsed``."""
     x, y = centre
     canvas.pen(ink, 1.2)
     canvas.fill(paper)
@@ -108,7 +125,9 @@ def marker(canvas: Canvas, kind: str, centre: Point, ink: str, paper: str) -> No
         canvas.line((x, y - 4), (x, y + 4))
         canvas.line((x - 4, y), (x + 4, y))
     elif kind == "loop":
-        canvas.curve([(x - 2, y + 5), (x - 7, y + 3), (x - 6, y - 5), (x, y - 5), (x + 6, y - 5), (x + 7, y + 3), (x + 2, y + 5)])
+        canvas.curve(
+            [(x - 2, y + 5), (x - 7, y + 3), (x - 6, y - 5), (x, y - 5), (x + 6, y - 5), (x + 7, y + 3), (x + 2, y + 5)]
+        )
         canvas.line((x - 6, y + 5.5), (x - 1.8, y + 5), (x - 2.4, y + 0.8))
     elif kind in ("parallel", "sequential"):
         canvas.pen(ink, 1.8)
@@ -119,7 +138,9 @@ def marker(canvas: Canvas, kind: str, centre: Point, ink: str, paper: str) -> No
                 canvas.line((x - 5, y + shift), (x + 5, y + shift))
     elif kind == "adHoc":
         canvas.pen(ink, 1.8)
-        canvas.curve([(x - 6, y + 2), (x - 4, y - 5), (x - 2, y - 3), (x, y), (x + 2, y + 3), (x + 4, y + 5), (x + 6, y - 2)])
+        canvas.curve(
+            [(x - 6, y + 2), (x - 4, y - 5), (x - 2, y - 3), (x, y), (x + 2, y + 3), (x + 4, y + 5), (x + 6, y - 2)]
+        )
     elif kind == "compensation":
         canvas.polygon([(x - 6, y), (x, y - 4), (x, y + 4)])
         canvas.polygon([(x, y), (x + 6, y - 4), (x + 6, y + 4)])

@@ -26,6 +26,8 @@ _PATH = N_("path to win")
 _LOSS = N_("deal lost")
 _DEFAULT = N_("by default")
 _MESSAGE = N_("message")
+#: Every sentence that a legend can hold, for those who translate it.
+WORDS = (*_TASKS.values(), _PATH, _LOSS, _DEFAULT, _MESSAGE)
 
 
 def paint_legend(sheet: Sheet, geometry: Geometry, words: Mapping[str, str]) -> None:

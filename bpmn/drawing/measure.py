@@ -25,7 +25,18 @@ _SEMIBOLD = (
     359, 455, 673,
 )
 # fmt: on
-_OTHERS = {"…": 956, "’": 294, "«": 634, "»": 634, "–": 500, "—": 1000, "€": 679, "·": 319, "\u00a0": 281, "\u202f": 182}
+_OTHERS = {
+    "…": 956,
+    "’": 294,
+    "«": 634,
+    "»": 634,
+    "–": 500,
+    "—": 1000,
+    "€": 679,
+    "·": 319,
+    "\u00a0": 281,
+    "\u202f": 182,
+}
 _DEFAULT = 660
 #: A name is a name: what is longer is cut before anything is measured.
 LONGEST = 400
@@ -125,8 +136,11 @@ def _wrapped(text: str, width: float, size: float, bold: bool, *, whole_words: b
 
 def _words(text: str) -> list[str]:
     """With their spaces. Japanese and Chinese break anywhere; after a hyphen or a slash, any word does."""
-    return re.findall(r"[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef] *|[^ \u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]+? *"
-                      r"(?:(?<=[-/_]) *|(?= )|$|(?=[\u2e80-\u9fff\uac00-\ud7af])) *", text)
+    return re.findall(
+        r"[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef] *|[^ \u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]+? *"
+        r"(?:(?<=[-/_]) *|(?= )|$|(?=[\u2e80-\u9fff\uac00-\ud7af])) *",
+        text,
+    )
 
 
 def _balanced(text: str, lines: tuple[str, ...], width: float, size: float, bold: bool) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""From a geometry to a sheet: frames first, then lines' places, then nodes, so that nothing hides what it should not."""
+"""From a geometry to a sheet: frames, then lines, then nodes, so that nothing hides what it should not."""
 
 from __future__ import annotations
 

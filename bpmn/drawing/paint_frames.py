@@ -51,8 +51,12 @@ def _pool_or_lane(sheet: Sheet, frame: Frame) -> None:
     if not frame.name:
         sheet.put(_part(sheet, frame, frame.kind), head)
     elif not frame.horizontal:
-        sheet.put(_part(sheet, frame, frame.kind), head, fit(frame.name, head.width - 8, 26, (12, 11, 10, 9), True),
-                  theme["ink"])
+        sheet.put(
+            _part(sheet, frame, frame.kind),
+            head,
+            fit(frame.name, head.width - 8, 26, (12, 11, 10, 9), True),
+            theme["ink"],
+        )
     elif sheet.setting.can_turn:
         text = fit(frame.name, head.height - 8, 27, (12, 11, 10, 9), True)
         sheet.put(_part(sheet, frame, frame.kind, turned=middle(head)), head, text, theme["ink"])
@@ -64,10 +68,8 @@ def _name_in_the_corner(sheet: Sheet, frame: Frame, head: Bounds) -> None:
     """Where text cannot be turned: a pool's name stands above its corner, a lane's inside it."""
     text = fit(frame.name, 260, 14, (11,), True)
     sheet.put(_part(sheet, frame, frame.kind), head)
-    if frame.kind == "pool":
-        place = head.x + 1, head.y - 8
-    else:
-        place = head.x + HEADER + 7, head.y + 12
+    inside = (head.x + HEADER + 7, head.y + 12)
+    place = (head.x + 1, head.y - 8) if frame.kind == "pool" else inside
     sheet.words(text, place, sheet.theme["muted"], align="l")
 
 
@@ -116,7 +118,7 @@ def _sub_process(sheet: Sheet, frame: Frame) -> None:
     ink = theme["loss"] if frame.id in setting.losing else theme["ink"]
     sheet.put(_part(sheet, frame, classes), title, text, ink)
     if node is not None:
-        signs = [sign for sign in markers_of(node, collapsed=False)]
+        signs = list(markers_of(node, collapsed=False))
         start = box.x + box.width / 2 - 8 * (len(signs) - 1)
         for number, sign in enumerate(signs):
             marker(canvas, sign, (start + 16 * number, box.y + box.height - 10), theme["ink"], theme["inside"])

@@ -26,7 +26,9 @@ def paint_line(sheet: Sheet, line: Line) -> None:
         label = (text, place, colour if line.id in setting.path | setting.losing else sheet.theme["muted"])
     if line.kind == "sequenceFlow":
         tail = 13.0 if line.conditional else 0.0
-        ends = "dir=both arrowtail=odiamond arrowhead=normal arrowsize=0.75" if tail else "arrowhead=normal arrowsize=0.8"
+        ends = (
+            "dir=both arrowtail=odiamond arrowhead=normal arrowsize=0.75" if tail else "arrowhead=normal arrowsize=0.8"
+        )
         sheet.line(part, line.points, colour, width, style, ends=ends, head=8, tail=tail, label=label)
         if line.default:
             _slash(sheet, line.points, colour)

@@ -197,6 +197,3 @@ def _data(sheet: Sheet, placed: Placed) -> None:
         canvas.polygon([(box.x, box.y), (right - fold, box.y), (right, box.y + fold), (right, bottom), (box.x, bottom)])
         canvas.line((right - fold, box.y), (right - fold, box.y + fold), (right, box.y + fold))
     _with_name_beside(sheet, placed, "box")
-
-
-

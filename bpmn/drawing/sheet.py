@@ -84,8 +84,14 @@ class Sheet:
         """Text around a point (``align`` n), or from it to the right (l)."""
         width = text.width + 2
         x = place[0] + (width / 2 if align == "l" else 0)
-        self.put(part, Bounds(x - width / 2, place[1] - text.height / 2, width, text.height), text, colour,
-                 shape="none", align=align)
+        self.put(
+            part,
+            Bounds(x - width / 2, place[1] - text.height / 2, width, text.height),
+            text,
+            colour,
+            shape="none",
+            align=align,
+        )
 
     def line(
         self,

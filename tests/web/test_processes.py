@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-import pytest
 from flask import Flask
 
 from bpmn.drawing import WEB_COLOURS
@@ -41,8 +40,6 @@ def test_a_designer_publishes_a_next_version(app: Flask, staff: Company) -> None
     assert dee.get("/processes/small_sale/versions/2/source.bpmn").data == changed
 
 
-# The test client leaves the temporary file open in which it puts a large form together.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore:unclosed file:ResourceWarning")
 def test_what_is_wrong_is_told_with_its_line_and_nothing_is_published(app: Flask, staff: Company) -> None:
     dee = Visitor(app).sign_in(staff.dee)
     told = upload(dee, definition("engine_small_sale").replace(b' default="f_no"', b""))
