@@ -72,8 +72,11 @@ class _Elements:
 
     def _node(self, node: FlowNode, shape: Shape, box: Bounds) -> Frame | Placed:
         expanded = shape.expanded
-        if expanded is None:
+        if expanded is None and node.is_sub_process:
             expanded = box.width > _LARGER_THAN_A_TASK and bool(self.definitions.by_scope.get(node.id))
+        if node.type == "callActivity" and expanded is not False and box.width > _LARGER_THAN_A_TASK:
+            # It shows what it calls, which is drawn from another process of the file.
+            return Frame(node.id, "subProcess", node.name, box, node=node)
         if node.is_sub_process and expanded:
             return Frame(node.id, "subProcess", node.name, box, node=node)
         return Placed(node.id, node.type, node.name, box, shape.label, node)

@@ -96,6 +96,8 @@ def _sub_process(sheet: Sheet, frame: Frame) -> None:
     by_event = node is not None and node.triggered_by_event
     setting = sheet.setting
     colour, width = theme["task-line"], 1.4
+    if node is not None and node.type == "callActivity":
+        width = 3.0
     if frame.id in setting.losing:
         colour = theme["loss"]
     elif frame.id in setting.path | setting.marks.passed:
