@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -39,6 +39,15 @@ def told(event: Event, words: Definitions, names: Mapping[str, str]) -> Told:
     at = stage.name if stage else ""
     text, mark = _sentence(event, task, at, words, names)
     return Told(text, event.at, event.by_name, mark, _answers(event, words, names))
+
+
+def contacts_of(events: Iterable[Event], words: Definitions, names: Mapping[str, str]) -> list[Told]:
+    """The report on the contact history (domain C7), in the reader's language: what was done, and what was said."""
+    return [
+        replace(told(event, words, names), text=words.nodes[event.element_id].name)
+        for event in events
+        if event.kind == history.TASK_COMPLETED and event.element_id in words.nodes
+    ]
 
 
 def _sentence(event: Event, task: str, stage: str, words: Definitions, names: Mapping[str, str]) -> tuple[str, str]:

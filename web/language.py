@@ -73,6 +73,8 @@ def days(count: int) -> str:
 def ago(value: datetime) -> str:
     """How long something has lasted, in the unit that says it best."""
     passed = context.now() - value
+    if passed < timedelta(minutes=1):
+        return str(gettext("a moment"))
     if passed < timedelta(hours=1):
         return str(ngettext("%(num)d minute", "%(num)d minutes", max(0, passed // timedelta(minutes=1))))
     if passed < timedelta(days=1):

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from bpmn.errors import AnswersRejected
+from bpmn.model import Definitions
 from bpmn.text import Text
 from engine import facts as deal_facts
 from engine.deals import Deal
@@ -16,6 +17,7 @@ from engine.people import may_do
 from web import context, maps
 from web.deals import stage_bar
 from web.forms import controls, sent
+from web.history import Told, contacts_of
 from web.inbox import Line
 from web.lessons import LessonShown
 
@@ -111,7 +113,7 @@ def _page(
         missing=dict(missing),
         ticked=ticked,
         checked=set(request.form.getlist("tick")) if again else set(ticked),
-        report=view.data.get("contact_history", "") if not deal.is_open else "",
+        contacts=[] if deal.is_open else _contacts(deal, words),
         picture=maps.inline(view.published, view.marks),
         lessons=[LessonShown(lesson) for lesson in view.lessons],
         is_mine=task.claimed_by == context.me().id,
@@ -122,3 +124,8 @@ def _page(
 def _known(deal: Deal, fact: str, answered: object) -> object:
     """What is known of the deal already is not asked for again from nothing."""
     return deal_facts.of(deal).get(fact) or answered
+
+
+def _contacts(deal: Deal, words: Definitions) -> list[Told]:
+    events = context.engine().desk.deal(context.me(), deal.id).history
+    return contacts_of(events, words, context.engine().desk.names())
