@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -117,7 +118,7 @@ def test_a_large_discount_goes_to_the_leader_and_the_deal_is_won(story: Story, s
     story.does(staff.ana, "Task_draw_up", discount_percent="10")
     story.does(staff.ana, "Task_get_signed", signed_on="2026-03-20", final_value="43200")
     story.does(staff.ana, "Task_write_lesson", win_reason="trust", won_lesson="Answer within the day.")
-    assert (story.deal.outcome, story.deal.value) == ("won", 43200)
+    assert (story.deal.outcome, story.deal.value) == ("won", Decimal(43200))
     assert staff.engine.lessons.lessons(staff.cleo)[0][0].about == "won"
 
 
