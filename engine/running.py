@@ -214,9 +214,10 @@ class Running:
                 kept = deal_facts.of(move.deal) | new_facts
                 changed, events = deal_facts.change(connection, move.deal, kept, by, now)
                 move = replace(move, deal=changed, events=(*move.events, *events))
-            if wanted != ticked:
-                self._tick(connection, at.deal, wanted - ticked, ticked - wanted, by, now)
-            return self._write(connection, at, move, step, cause)
+            ticking = _ticking(at.deal, wanted - ticked, ticked - wanted, by, now)
+            done = self._write(connection, at, replace(move, events=(*ticking, *move.events)), step, cause)
+            deal_rows.set_ticks(connection, deal.id, wanted - ticked, ticked - wanted, by.id, now)
+            return done
 
     def _completed(self, at: _At, task: Task, given: Answers, now: datetime) -> spiff.Step:
         program = self._publishing.program(at.deal.version_id)
@@ -234,22 +235,11 @@ class Running:
             known = {item.id for stage in at.published.definitions.stages for item in stage.checklist}
             if check_id not in known:
                 raise DealUnknown
-            if done and check_id not in ticked:
-                self._tick(connection, at.deal, {check_id}, set(), by, now)
-            elif not done and check_id in ticked:
-                self._tick(connection, at.deal, set(), {check_id}, by, now)
-
-    @staticmethod
-    def _tick(
-        connection: Connection, deal: Deal, added: Iterable[str], cleared: Iterable[str], by: Person, now: datetime
-    ) -> None:
-        deal_rows.set_ticks(connection, deal.id, added, cleared, by.id, now)
-        kinds = [(history.CHECK_TICKED, check) for check in sorted(added)]
-        kinds += [(history.CHECK_CLEARED, check) for check in sorted(cleared)]
-        events = [
-            Event(deal.id, kind, now, by.id, stage_id=deal.stage_id, data={"check": check}) for kind, check in kinds
-        ]
-        history_rows.add(connection, events)
+            if done == (check_id in ticked):
+                return
+            added, cleared = ({check_id}, set[str]()) if done else (set[str](), {check_id})
+            deal_rows.set_ticks(connection, deal_id, added, cleared, by.id, now)
+            history_rows.add(connection, _ticking(at.deal, added, cleared, by, now))
 
     # Time
 
@@ -357,3 +347,9 @@ def _ticks(at: _At, ticked: set[str], ticks: Iterable[str]) -> set[str]:
     stage = at.published.definitions.stage(at.deal.stage_id)
     items = {item.id for item in stage.checklist} if stage else set()
     return (ticked - items) | (set(ticks) & items)
+
+
+def _ticking(deal: Deal, added: Iterable[str], cleared: Iterable[str], by: Person, now: datetime) -> list[Event]:
+    kinds = [(history.CHECK_TICKED, check) for check in sorted(added)]
+    kinds += [(history.CHECK_CLEARED, check) for check in sorted(cleared)]
+    return [Event(deal.id, kind, now, by.id, stage_id=deal.stage_id, data={"check": check}) for kind, check in kinds]

@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from engine.deals import Account, Deal, Task, TaskRow, Ticked
 from engine.folding import fold, fold_account, like
+from engine.storage.database import insert_new
 from engine.storage.schema import accounts, deal_people, deals, instances, people, tasks, ticks
 
 _DEAL = select(deals, accounts.c.name.label("account_name"), instances.c.revision).join(accounts).join(instances)
@@ -42,7 +43,7 @@ _NEXT_REVISION = update(instances).where(_HERE).values(revision=bindparam("next"
 _NEXT_STATE = _NEXT_REVISION.values(state=bindparam("new_state"), due_at=bindparam("new_due"))
 _FACTS = update(deals).where(deals.c.id == bindparam("deal"))
 _CLOSE_TASKS = delete(tasks).where(tasks.c.id == bindparam("task"))
-_OPEN_TASKS, _ADD_TICKS = insert(tasks), insert(ticks)
+_OPEN_TASKS = insert(tasks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +181,9 @@ def account_for(connection: Connection, name: str) -> Account:
     if known is not None:
         return known
     account = Account(str(uuid4()), name)
-    connection.execute(insert(accounts).values(id=account.id, name=name, folded=fold_account(name)))
-    return account
+    insert_new(connection, accounts, [{"id": account.id, "name": name, "folded": fold_account(name)}])
+    # Someone else may have recorded it between the two.
+    return account_named(connection, name) or account
 
 
 def deals_of_account(connection: Connection, account_id: str, besides: str) -> int:
@@ -346,4 +348,4 @@ def set_ticks(
         connection.execute(delete(ticks).where(ticks.c.deal_id == deal_id, ticks.c.check_id.in_(gone)))
     rows = [{"deal_id": deal_id, "check_id": check, "by": by, "at": at} for check in added]
     if rows:
-        connection.execute(_ADD_TICKS, rows)
+        insert_new(connection, ticks, rows)
