@@ -18,12 +18,23 @@ from xml.sax.saxutils import escape, quoteattr
 from bpmn.model import DEAL_LOST, Definitions, EventDefinition, FlowNode, SequenceFlow
 from bpmn.names import BPMN, HUMAN_TASKS
 
-#: Ids of what the lowering adds; a definition that has one of its own with this beginning is refused.
-RESERVED = "parcours."
+#: Ids of what the lowering adds. The designer's own are put between marks, so that none can be taken for one of these,
+#: nor for a name that SpiffWorkflow makes up ("End", "x.EndJoin").
+_BEFORE, _AFTER = "e.", ".e"
 WRAPPER = "parcours.deal"
 LOST = "parcours.lost"
 _BEGIN, _END = "parcours.begin", "parcours.end"
 _NEVER = "parcours.never"
+
+
+def marked(element: str) -> str:
+    return f"{_BEFORE}{element}{_AFTER}"
+
+
+def unmarked(name: str | None) -> str:
+    """The designer's id; empty for what the lowering or the library added."""
+    name = name or ""
+    return name[len(_BEFORE) : -len(_AFTER)] if name.startswith(_BEFORE) and name.endswith(_AFTER) else ""
 
 
 def lower(definitions: Definitions, process: str) -> str:
@@ -37,9 +48,6 @@ class _Lowering:
         self.messages: dict[str, str] = {DEAL_LOST: "parcours.message.lost", _NEVER: "parcours.message.never"}
 
     def document(self, process: str) -> str:
-        taken = next((name for name in self.definitions.nodes if name.startswith(RESERVED)), None)
-        if taken is not None:
-            raise ValueError(f"the id '{taken}' begins with '{RESERVED}', which is kept for Parcours. Give it another.")
         lost = self.definitions.lost_process
         inside = self._scope(process)
         body = self._wrapped(inside, lost) if lost is not None else inside
@@ -54,24 +62,25 @@ class _Lowering:
     def _wrapped(self, inside: str, lost: FlowNode) -> str:
         start = next(node for node in self.definitions.by_scope[lost.id] if node.type == "startEvent")
         flows = [flow for flow in self.definitions.flows.values() if flow.scope == lost.id]
+        leaves = [(flow, LOST if flow.source == start.id else marked(flow.source)) for flow in flows]
         path = "".join(self._node(node) for node in self.definitions.by_scope[lost.id] if node.id != start.id)
         return (
             f'<startEvent id="{_BEGIN}"/><subProcess id="{WRAPPER}">{inside}</subProcess><endEvent id="{_END}"/>'
             f'<boundaryEvent id="{LOST}" attachedToRef="{WRAPPER}" cancelActivity="true">'
             f"{self._message(DEAL_LOST)}</boundaryEvent>"
             f"{_flow('parcours.flow.begin', _BEGIN, WRAPPER)}{_flow('parcours.flow.end', WRAPPER, _END)}"
-            f"{path}{''.join(self._sequence(flow, LOST if flow.source == start.id else flow.source) for flow in flows)}"
+            f"{path}{''.join(self._sequence(flow, source) for flow, source in leaves)}"
         )
 
     def _scope(self, scope: str) -> str:
         lost = self.definitions.lost_process
         nodes = [node for node in self.definitions.by_scope.get(scope, ()) if lost is None or node.id != lost.id]
         flows = [flow for flow in self.definitions.flows.values() if flow.scope == scope]
-        return "".join([*map(self._node, nodes), *(self._sequence(flow, flow.source) for flow in flows)])
+        return "".join([*map(self._node, nodes), *(self._sequence(flow, marked(flow.source)) for flow in flows)])
 
     def _node(self, node: FlowNode) -> str:
-        identity = f"id={quoteattr(node.id)}"
-        default = f" default={quoteattr(node.default)}" if node.default else ""
+        identity = f"id={quoteattr(marked(node.id))}"
+        default = f" default={quoteattr(marked(node.default))}" if node.default else ""
         if node.type in HUMAN_TASKS:
             return f"<userTask {identity}{default}/>"
         match node.type:
@@ -84,7 +93,7 @@ class _Lowering:
                 return self._give_up(node)
             case "boundaryEvent":
                 interrupts = "true" if node.interrupting else "false"
-                host = quoteattr(node.attached_to)
+                host = quoteattr(marked(node.attached_to))
                 return (
                     f"<boundaryEvent {identity} attachedToRef={host} cancelActivity='{interrupts}'>"
                     f"{self._events(node)}</boundaryEvent>"
@@ -92,12 +101,13 @@ class _Lowering:
         return f"<{node.type} {identity}{default}>{self._events(node)}</{node.type}>"
 
     def _give_up(self, node: FlowNode) -> str:
-        waits, ends = f"{node.id}.waits", f"{node.id}.ends"
+        own = marked(node.id)
+        waits, ends = f"{own}.waits", f"{own}.ends"
         return (
-            f"<intermediateThrowEvent id={quoteattr(node.id)}>{self._message(DEAL_LOST)}</intermediateThrowEvent>"
+            f"<intermediateThrowEvent id={quoteattr(own)}>{self._message(DEAL_LOST)}</intermediateThrowEvent>"
             f"<intermediateCatchEvent id={quoteattr(waits)}>{self._message(_NEVER)}</intermediateCatchEvent>"
             f"<endEvent id={quoteattr(ends)}/>"
-            f"{_flow(f'{node.id}.to_wait', node.id, waits)}{_flow(f'{node.id}.to_end', waits, ends)}"
+            f"{_flow(f'{own}.to_wait', own, waits)}{_flow(f'{own}.to_end', waits, ends)}"
         )
 
     def _events(self, node: FlowNode) -> str:
@@ -121,7 +131,7 @@ class _Lowering:
 
     @staticmethod
     def _sequence(flow: SequenceFlow, source: str) -> str:
-        return _flow(flow.id, source, flow.target, flow.condition)
+        return _flow(marked(flow.id), source, marked(flow.target), flow.condition)
 
 
 def _flow(flow_id: str, source: str, target: str, condition: str | None = None) -> str:

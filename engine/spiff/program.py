@@ -9,7 +9,7 @@ from SpiffWorkflow.spiff.parser import SpiffBpmnParser
 
 from bpmn.model import Definitions
 from engine.spiff.boundaries import make_patient
-from engine.spiff.lowering import lower
+from engine.spiff.lowering import lower, unmarked
 from engine.spiff.timers import timer_for
 
 
@@ -36,7 +36,7 @@ def build(definitions: Definitions, process: str) -> Program:
 
 def _set_timers(spec: Any, definitions: Definitions) -> None:
     for task_spec in spec.task_specs.values():
-        node = definitions.nodes.get(getattr(task_spec, "bpmn_id", None) or "")
+        node = definitions.nodes.get(unmarked(getattr(task_spec, "bpmn_id", "")))
         timer = node.event.timer if node is not None and node.event is not None else None
         if node is not None and timer is not None and hasattr(task_spec, "event_definition"):
             task_spec.event_definition = timer_for(node.id, timer)

@@ -10,6 +10,7 @@ from SpiffWorkflow.bpmn.script_engine import BasePythonScriptEngineEnvironment, 
 
 from bpmn import expressions
 from bpmn.model import Definitions
+from engine.spiff.lowering import unmarked
 
 #: A service task's work: from what the deal knows to what it should know besides.
 Service = Callable[[Mapping[str, Any]], Mapping[str, Any]]
@@ -18,11 +19,17 @@ Service = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 class SafeEnvironment(BasePythonScriptEngineEnvironment):
     """The library asks its environment in places that pass its engine by, so the allow-list stands here."""
 
+    def __init__(self, known: dict[str, Any]) -> None:
+        super().__init__()
+        #: What is known of the deal, the newest answer of whichever branch. BPMN's data is the process's; SpiffWorkflow
+        #: gives each branch a copy, and merges the copies in the order in which branches end.
+        self.known = known
+
     def evaluate(self, expression: str, context: dict[str, Any], external_context: Any = None) -> object:
-        return expressions.evaluate(expression, context)
+        return expressions.evaluate(expression, self.known)
 
     def execute(self, script: str, context: dict[str, Any], external_context: Any = None) -> bool:
-        context.update(expressions.execute(script, context))
+        self.known.update(expressions.execute(script, self.known))
         return True
 
     def call_service(self, context: dict[str, Any], **arguments: Any) -> str:
@@ -32,8 +39,11 @@ class SafeEnvironment(BasePythonScriptEngineEnvironment):
 class Rules(PythonScriptEngine):
     """The script engine of one step of one deal: it knows what time it is and which services there are."""
 
-    def __init__(self, definitions: Definitions, now: datetime, services: Mapping[str, Service]) -> None:
-        super().__init__(SafeEnvironment())
+    def __init__(
+        self, definitions: Definitions, now: datetime, services: Mapping[str, Service], known: Mapping[str, Any]
+    ) -> None:
+        self.known = dict(known)
+        super().__init__(SafeEnvironment(self.known))
         self.definitions = definitions
         self.now = now
         self.services = services
@@ -41,9 +51,9 @@ class Rules(PythonScriptEngine):
         self.fired: Callable[[str], None] = lambda element: None
 
     def execute(self, task: Any, script: str, external_context: Any = None) -> bool:
-        node = self.definitions.nodes[task.task_spec.bpmn_id]
+        node = self.definitions.nodes[unmarked(task.task_spec.bpmn_id)]
         if node.type == "serviceTask":
-            task.data.update(self.services[node.service](task.data))
+            self.known.update(self.services[node.service](self.known))
         elif node.script:
             super().execute(task, node.script)
         return True

@@ -15,12 +15,14 @@ from SpiffWorkflow.util.task import TaskState
 from bpmn.errors import BpmnError
 from bpmn.model import DEAL_LOST, FlowNode
 from engine.errors import RunFailed, TaskCancelled
-from engine.spiff.lowering import LOST
+from engine.spiff.lowering import LOST, unmarked
 from engine.spiff.program import Program
 from engine.spiff.scripting import Rules, Service
 from engine.spiff.state import decode, encode
 from engine.spiff.timers import due_of
 
+#: Events that wait on the border of something, or for a loss that may never come: no token of the deal stands there.
+_NO_PLACE = frozenset({"boundaryEvent", "startEvent"})
 #: A step that goes through more elements than this without a person is a process that never rests.
 MAX_ELEMENTS_A_STEP = 500
 
@@ -55,7 +57,9 @@ class Step:
 
 
 def start(program: Program, *, now: datetime, services: Mapping[str, Service]) -> Step:
-    rules = Rules(program.definitions, now, services)
+    # A question that was not asked yet has an empty answer.
+    nothing = {field.id: None for node in program.definitions.nodes.values() for field in node.form}
+    rules = Rules(program.definitions, now, services, nothing)
     run = BpmnWorkflow(program.spec, program.inner, script_engine=rules)
     return _Going(program, run, rules).on()
 
@@ -78,9 +82,7 @@ def lose(
     program: Program, state: bytes, *, known: Mapping[str, Any], now: datetime, services: Mapping[str, Service]
 ) -> Step:
     """Send the deal's process the message "deal lost"; its lost path starts with what is known of the deal."""
-    going = _resume(program, state, now, services, known)
-    going.run.catch(BpmnEvent(MessageEventDefinition(DEAL_LOST), payload={}))
-    return going.on()
+    return _resume(program, state, now, services, known).lose()
 
 
 def wake(
@@ -94,9 +96,9 @@ def _resume(
     program: Program, state: bytes, now: datetime, services: Mapping[str, Service], known: Mapping[str, Any]
 ) -> _Going:
     run = decode(program, state)
-    rules = Rules(program.definitions, now, services)
+    rules = Rules(program.definitions, now, services, known)
     run.script_engine = rules
-    return _Going(program, run, rules, known)
+    return _Going(program, run, rules)
 
 
 @dataclass
@@ -106,8 +108,6 @@ class _Going:
     program: Program
     run: Any
     rules: Rules
-    #: Everything answered so far: what the lost path, which interrupts the rest, can still read.
-    known: Mapping[str, Any] = field(default_factory=dict)
     path: list[str] = field(default_factory=list)
     fired: list[str] = field(default_factory=list)
     outcome: str = ""
@@ -126,10 +126,15 @@ class _Going:
         # Overdue timers first: an interrupting one that is due has taken the task away already.
         self._engine_steps()
         task = self._open_task(task_id)
-        task.data.update(answers)
-        self.known = {**self.known, **task.data}
-        self._guarded(task.run, task.task_spec.bpmn_id)
+        self.rules.known.update(answers)
+        self._guarded(task.run, self._element(task))
         self._passed(task)
+        return self.on()
+
+    def lose(self) -> Step:
+        """At once, before any timer that is overdue: what is lost needs no follow-up, nor may one stand in its way."""
+        self.run.catch(BpmnEvent(MessageEventDefinition(DEAL_LOST), payload={}))
+        self._run_ready(self.run)
         return self.on()
 
     def _open_task(self, task_id: str) -> Any:
@@ -153,14 +158,14 @@ class _Going:
         nodes = self.program.definitions.nodes
         return Step(
             state=b"" if ended else encode(self.run),
-            data=self._data(open_tasks),
-            open=tuple(OpenTask(str(task.id), task.task_spec.bpmn_id) for task in open_tasks),
+            data=self.rules.known,
+            open=tuple(OpenTask(str(task.id), self._element(task)) for task in open_tasks),
             path=tuple(self.path),
             tokens=tuple(
                 dict.fromkeys(
-                    task.task_spec.bpmn_id
+                    element
                     for task in (*open_tasks, *waiting)
-                    if task.task_spec.bpmn_id in nodes and nodes[task.task_spec.bpmn_id].type != "boundaryEvent"
+                    if (element := self._element(task)) in nodes and nodes[element].type not in _NO_PLACE
                 )
             ),
             due=None if ended else min(dues, default=None),
@@ -190,9 +195,7 @@ class _Going:
             for task in ready:
                 # One that ran before it may have called this one off.
                 if self._runs_by_itself(task):
-                    if task.task_spec.name == LOST:
-                        task.data.update(self.known)
-                    self._guarded(task.run, task.task_spec.bpmn_id)
+                    self._guarded(task.run, self._element(task))
                     self._passed(task)
 
     @staticmethod
@@ -204,7 +207,7 @@ class _Going:
             move()
         except (SpiffWorkflowException, BpmnError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             spec = getattr(error, "task_spec", None)
-            name = getattr(spec, "bpmn_id", None) or element
+            name = unmarked(getattr(spec, "bpmn_id", "")) or element
             node = self.program.definitions.nodes.get(name)
             cause = getattr(error, "exception", None) or error
             raise RunFailed(element=(node.name or node.id) if node else name, reason=str(cause)) from error
@@ -240,11 +243,10 @@ class _Going:
 
     def _element(self, task: Any) -> str:
         """The designer's element for a task; the lowered lost event stands for the start of the lost path."""
-        name: str = task.task_spec.bpmn_id or ""
         lost = self.program.definitions.lost_process
-        if name == LOST and lost is not None:
+        if task.task_spec.name == LOST and lost is not None:
             return next(node.id for node in self.program.definitions.by_scope[lost.id] if node.type == "startEvent")
-        return name
+        return unmarked(task.task_spec.bpmn_id)
 
     def _came_from(self, task: Any) -> str:
         parent = task.parent
@@ -266,16 +268,10 @@ class _Going:
     def _open_tasks(self) -> list[Any]:
         return [task for task in self._ready() if task.task_spec.manual]
 
-    def _data(self, open_tasks: list[Any]) -> dict[str, Any]:
-        if open_tasks:
-            newest = max(open_tasks, key=lambda task: task.last_state_change)
-            return dict(newest.data)
-        last = self.run.last_task
-        return dict(last.data) if last is not None else {}
-
     def _hold_true(self, ended: bool, open_tasks: list[Any]) -> None:
         """No deal is ever ended with an open task, nor open with nothing to wait for."""
         if ended and open_tasks:
-            raise RunFailed(element=open_tasks[0].task_spec.bpmn_id, reason="it would end with this task open.")
-        if not ended and not open_tasks and not self.run.event_manager.tasks:
+            raise RunFailed(element=self._element(open_tasks[0]), reason="it would end with this task open.")
+        waiting = [task for task in self.run.event_manager.tasks.values() if task.task_spec.name != LOST]
+        if not ended and not open_tasks and not waiting:
             raise RunFailed(element=self.path[-1] if self.path else "", reason="nothing leads on from here.")

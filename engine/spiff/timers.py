@@ -11,6 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from bpmn import times
 from bpmn.model import Timer
+from engine.spiff.lowering import unmarked
 
 #: Where a waiting task keeps when it is due, as an ISO text in UTC, and how many rounds of a cycle are left.
 DUE, LEFT = "due", "left"
@@ -49,7 +50,7 @@ class Once(TimerEventDefinition):
 class Cycle(CycleTimerEventDefinition):
     """A repetition: each round opens the timer's way out once more, as long as its activity lasts.
 
-    Rounds that fell due while nobody looked are made up for one by one, each at most once.
+    Rounds that fell due while nobody looked are made up for by one: ten tasks at once would be no follow-up.
     """
 
     def __init__(self, name: str, timer: Timer) -> None:
@@ -71,18 +72,13 @@ class Cycle(CycleTimerEventDefinition):
         due = datetime.fromisoformat(memory[DUE])
         if due > now:
             return False
-        memory[DUE] = self.cycle.duration.after(due).astimezone(UTC).isoformat()
+        while due <= now:
+            due = self.cycle.duration.after(due)
+        memory[DUE] = due.astimezone(UTC).isoformat()
         memory[LEFT] = None if left is None else left - 1
         # The timer itself goes on waiting, so nobody would see it complete.
-        my_task.workflow.script_engine.fired(my_task.task_spec.bpmn_id)
+        my_task.workflow.script_engine.fired(unmarked(my_task.task_spec.bpmn_id))
         return True
-
-    def update_task(self, my_task: Any) -> None:
-        while self.cycle_complete(my_task):
-            for output in my_task.task_spec.outputs:
-                child = my_task._add_child(output, TaskState.FUTURE)
-                child.task_spec._predict(child, mask=TaskState.NOT_FINISHED_MASK)
-                child.task_spec._update(child)
 
     def details(self, my_task: Any) -> Any:
         return NoneEventDefinition().details(my_task)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -129,12 +130,20 @@ def test_deals_of_one_version_share_its_program_and_leave_it_as_it_was() -> None
     assert {name: len(task.outputs) for name, task in program.spec.task_specs.items()} == before
 
 
-def test_a_value_that_a_condition_lacks_is_told_with_its_gateway() -> None:
+def test_an_unanswered_question_is_an_empty_answer() -> None:
     definitions = read(definition("engine_small_sale")).definitions
-    program = spiff.build(definitions, "small_sale")
-    step = spiff.start(program, now=NOW, services=SERVICES)
-    with pytest.raises(RunFailed, match="Qualified"):
-        spiff.complete(program, step.state, step.open[0].id, {}, known={}, now=NOW, services=SERVICES)
+    step = spiff.start(spiff.build(definitions, "small_sale"), now=NOW, services=SERVICES)
+    assert step.data == {field.id: None for node in definitions.nodes.values() for field in node.form} | {
+        "record_found": True
+    }
+
+
+def test_rounds_that_nobody_saw_are_made_up_for_by_one() -> None:
+    driver = Stored(spiff.build(read(definition("engine_small_sale")).definitions, "small_sale"))
+    step = driver.complete(driver.start(), 0, {"budget": True}, NOW, {})
+    step = driver.wake(step, NOW + timedelta(days=24), step.data)
+    assert [task.element_id for task in in_order(step)] == ["answer", "touch"]
+    assert step.due == NOW + timedelta(days=28), "the next one is where it would have been"
 
 
 def test_data_under_a_name_that_the_library_keeps_for_itself_is_only_data() -> None:
@@ -143,19 +152,85 @@ def test_data_under_a_name_that_the_library_keeps_for_itself_is_only_data() -> N
     program = spiff.build(definitions, "small_sale")
     step = spiff.start(program, now=NOW, services=SERVICES)
     answers = {"budget": True, "notes": {"typename": "UserTask", "x": [{"typename": 1}]}}
-    step = spiff.complete(program, step.state, step.open[0].id, answers, known={}, now=NOW, services=SERVICES)
-    step = spiff.complete(program, step.state, step.open[0].id, {"answer": "yes"}, known={}, now=NOW, services=SERVICES)
+    step = spiff.complete(program, step.state, step.open[0].id, answers, known=step.data, now=NOW, services=SERVICES)
+    more = {"answer": "yes"}
+    step = spiff.complete(program, step.state, step.open[0].id, more, known=step.data, now=NOW, services=SERVICES)
     assert step.data["notes"] == answers["notes"]
 
 
-def test_an_id_that_the_lowering_keeps_for_itself_is_refused() -> None:
-    source = (
-        definition("engine_small_sale")
-        .replace(b'"give_up"', b'"parcours.deal"')
-        .replace(b">give_up<", b">parcours.deal<")
+@pytest.mark.parametrize("taken", ["End", "Start", "Root", "small_sale.EndJoin", "follow.EndJoin", "parcours.deal"])
+def test_an_id_that_the_library_uses_itself_is_only_an_id(taken: str) -> None:
+    source = definition("engine_small_sale").decode()
+    for element in ("sign", "won"):
+        other = source.replace(f'="{element}"', f'="{taken}"').replace(f">{element}</flow", f">{taken}</flow")
+        program = spiff.build(read(other.encode()).definitions, "small_sale")
+        driver = Stored(program)
+        step = driver.complete(driver.start(), 0, {"budget": True}, NOW, {})
+        step = driver.complete(step, 0, {"answer": "yes"}, NOW, step.data)
+        assert [task.element_id for task in step.open] == [taken if element == "sign" else "sign"]
+        step = driver.complete(step, 0, {}, NOW, step.data)
+        assert (step.ended, step.outcome, step.path[-1]) == (True, "won", taken if element == "won" else "won")
+
+
+def test_the_newest_answer_counts_whichever_branch_ends_last() -> None:
+    """SpiffWorkflow gives each branch a copy of the data, and the last copy wins, old values included."""
+    source = process(
+        """<startEvent id="s"/><userTask id="t"><extensionElements><sales:form><sales:field id="ok" type="yes_no"
+        label="Ok?"/></sales:form></extensionElements></userTask><parallelGateway id="split"/><userTask id="a"/>
+        <userTask id="b"/><parallelGateway id="join"/><exclusiveGateway id="x" default="no"/><userTask id="y"/>
+        <endEvent id="e"/><endEvent id="e2"/>""",
+        "s>t t>split split>a split>b a>join b>join join>x x>y:ok x>e=no y>e2",
     )
-    with pytest.raises(ValueError, match="kept for Parcours"):
-        spiff.build(read(source).definitions, "small_sale")
+    program = spiff.build(read(source).definitions, "p")
+    for order in (("a", "b"), ("b", "a")):
+        driver = Stored(program)
+        step = driver.complete(driver.start(), 0, {"ok": False}, NOW, {"ok": None})
+        for element in order:
+            place = [task.element_id for task in in_order(step)].index(element)
+            step = driver.complete(step, place, {"ok": True} if element == "a" else {}, NOW, step.data)
+        assert [task.element_id for task in step.open] == ["y"], order
+
+
+def test_a_deal_that_nothing_can_move_any_more_is_told_not_stored() -> None:
+    """An exclusive split into a parallel join waits for a token that never comes."""
+    source = process(
+        """<startEvent id="s"/><userTask id="t"/><exclusiveGateway id="x" default="no"/><scriptTask id="p"/>
+        <scriptTask id="q"/><parallelGateway id="j"/><userTask id="u"/><endEvent id="e"/>""",
+        "s>t t>x x>p:t_done x>q=no p>j q>j j>u u>e",
+    )
+    program = spiff.build(read(source).definitions, "p")
+    driver = Stored(program)
+    with pytest.raises(RunFailed, match="nothing leads on"):
+        driver.complete(driver.start(), 0, {}, NOW, {"t_done": True})
+
+
+def test_a_timer_that_cannot_go_on_does_not_stand_in_the_way_of_a_loss() -> None:
+    plain = definition("engine_small_sale").decode()
+    task = re.search(r'<userTask id="touch".*?</userTask>', plain)
+    assert task is not None
+    failing = plain.replace(task.group(), '<scriptTask id="touch"><script>x = 1 / 0</script></scriptTask>')
+    program = spiff.build(read(failing.encode()).definitions, "small_sale")
+    driver = Stored(program)
+    step = driver.complete(driver.start(), 0, {"budget": True}, NOW, {})
+    with pytest.raises(RunFailed):
+        driver.wake(step, NOW + timedelta(days=8), step.data)
+    assert driver.lose(step, NOW + timedelta(days=8), step.data).outcome == "lost"
+
+
+def process(nodes: str, flows: str) -> bytes:
+    """A small process: flows as ``a>b``, with a condition ``a>b:ok`` or as the default ``a>b=name``."""
+    lines = []
+    for number, text in enumerate(flows.split()):
+        ends, _, condition = text.partition(":")
+        ends, _, name = ends.partition("=")
+        source, target = ends.split(">")
+        inner = f"<conditionExpression>{condition}</conditionExpression>" if condition else ""
+        flow = name or f"f{number}"
+        lines.append(f'<sequenceFlow id="{flow}" sourceRef="{source}" targetRef="{target}">{inner}</sequenceFlow>')
+    return (
+        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:sales="urn:parcours:sales:1.0">'
+        f'<process id="p" isExecutable="true">{nodes}{"".join(lines)}</process></definitions>'
+    ).encode()
 
 
 def test_what_a_repeating_timer_opened_outlives_its_activity() -> None:
@@ -166,11 +241,12 @@ def test_what_a_repeating_timer_opened_outlives_its_activity() -> None:
     program = spiff.build(read(plain_end).definitions, "small_sale")
     driver = Stored(program)
     step = driver.complete(driver.start(), 0, {"budget": True}, NOW, {})
-    step = driver.wake(step, NOW + timedelta(days=14), {})
+    step = driver.wake(step, NOW + timedelta(days=7), step.data)
+    step = driver.wake(step, NOW + timedelta(days=14), step.data)
     assert [task.element_id for task in in_order(step)] == ["answer", "touch", "touch"]
-    step = driver.complete(step, 0, {"answer": "yes"}, NOW, {})
+    step = driver.complete(step, 0, {"answer": "yes"}, NOW, step.data)
     assert [task.element_id for task in step.open] == ["touch", "touch"]
-    step = driver.wake(step, NOW + timedelta(days=70), {})
+    step = driver.wake(step, NOW + timedelta(days=70), step.data)
     assert len(step.open) == 2, "the timer itself ended with its activity"
-    step = driver.complete(driver.complete(step, 0, {}, NOW, {}), 0, {}, NOW, {})
+    step = driver.complete(driver.complete(step, 0, {}, NOW, step.data), 0, {}, NOW, step.data)
     assert [task.element_id for task in step.open] == ["sign"]
