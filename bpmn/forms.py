@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from bpmn.errors import AnswersRejected
@@ -158,28 +158,33 @@ def _link(field: Field, text: str) -> str:
     return _text(field, text)
 
 
+#: Groups of three digits parted by one mark, the same throughout.
+_GROUPED = re.compile(r"\d{1,3}(?P<mark>[ ,.'’_\u00a0\u202f])\d{3}(?:(?P=mark)\d{3})*", re.ASCII)
+_WHOLE = re.compile(r"\d{1,18}", re.ASCII)
+
+
 def _decimal(text: str) -> Decimal:
-    compact = re.sub(r"[\s'’_€$£]", "", text)
-    # "1,234.50" and "1.234,50": the last mark is the decimal one; "12,5" is a decimal, "1,234" a thousand.
-    if "," in compact and "." in compact:
-        thousands = "," if compact.rindex(".") > compact.rindex(",") else "."
-        compact = compact.replace(thousands, "").replace(",", ".")
-    elif compact.count(",") == 1 and not re.fullmatch(r"[-+]?\d{1,3},\d{3}", compact):
-        compact = compact.replace(",", ".")
+    """A number as people write it, or a refusal, never a guess: "1,234.50", "1 234,50", "1.234.567", "1234.5".
+
+    A mark with three digits after it parts thousands, unless 0 or other thousands stand before it; any other mark is
+    the decimal one.
+    """
+    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text.removeprefix("+"))
+    found = re.fullmatch(r"(.*)([.,])(\d{1,18})", digits, re.ASCII)
+    if found is None or (_GROUPED.fullmatch(digits) and found[1] != "0"):
+        whole, mark, decimals = digits, "", "0"
     else:
-        compact = compact.replace(",", "")
-    if not re.fullmatch(r"[-+]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})", compact):
+        whole, mark, decimals = found[1] or "0", found[2], found[3]
+    grouped = _GROUPED.fullmatch(whole)
+    if not _WHOLE.fullmatch(whole) and (grouped is None or grouped["mark"] == mark):
         raise _Refused(N_("Write a number, such as 1200 or 1200.50."))
-    try:
-        return Decimal(compact)
-    except InvalidOperation:  # pragma: no cover - the pattern above leaves nothing that Decimal refuses
-        raise _Refused(N_("Write a number, such as 1200 or 1200.50.")) from None
+    return Decimal(f"{sign}{re.sub(r'[^0-9]', '', whole)}.{decimals}") + 0
 
 
 def _within(field: Field, number: Decimal) -> Decimal:
     if field.minimum is not None and number < field.minimum:
         raise _Refused(N_("At least %(least)s."), least=field.minimum)
-    most = MAX_NUMBER if field.maximum is None else field.maximum
+    most = min(MAX_NUMBER, MAX_NUMBER if field.maximum is None else field.maximum)
     if number > most:
         raise _Refused(N_("At most %(most)s."), most=most)
     if number < -MAX_NUMBER:
@@ -207,9 +212,11 @@ def _money(field: Field, text: str) -> float:
 
 def _date(text: str) -> str:
     try:
-        return date.fromisoformat(text).isoformat()
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+            return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise _Refused(N_("Write a date as year-month-day, such as 2026-03-31.")) from None
+        pass
+    raise _Refused(N_("Write a date as year-month-day, such as 2026-03-31."))
 
 
 def _yes_no(text: str) -> bool:

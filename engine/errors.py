@@ -73,6 +73,10 @@ class DealChanged(Conflict):
     template = N_("The deal changed while you were working on it. Nothing was saved: look at it again, then repeat.")
 
 
+class Collided(Conflict):
+    template = N_("Someone did the same at the same moment. Nothing of yours was saved: look at it again.")
+
+
 class DealClosed(Conflict):
     template = N_("This deal is closed already.")
 

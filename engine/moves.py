@@ -51,6 +51,9 @@ def follow(
     definitions: Definitions, deal: Deal, data: Mapping[str, Any], before: Sequence[Task], step: Step, cause: Cause
 ) -> Move:
     """The deal, its open tasks and its history after the step."""
+    if step.ended and not (deal.outcome or step.outcome):
+        # An end that says nothing of the outcome: the deal is over all the same.
+        step = replace(step, outcome="no_decision")
     stage = _stage(definitions, deal, step)
     moved = replace(
         deal,

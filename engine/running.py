@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from bpmn.errors import AnswersRejected
 from bpmn.forms import Answers, clean
 from engine import facts as deal_facts
 from engine import history, spiff
@@ -23,6 +24,7 @@ from engine.errors import (
     DealClosed,
     DealUnknown,
     EngineError,
+    FactsRejected,
     NotAllowed,
     TaskTaken,
     TaskUnknown,
@@ -209,9 +211,12 @@ class Running:
         wanted = ticked if ticks is None else _ticks(at, ticked, ticks)
         check_gate(at.published.definitions, deal, move.deal, wanted)
         new_facts = facts_set(at.published.definitions, task.element_id, given)
+        kept = _checked(at, task, move.deal, new_facts)
         with self._database.write() as connection:
+            held = deal_rows.task(connection, task_id)
+            if held is None or held.claimed_by != task.claimed_by:
+                raise DealChanged
             if new_facts:
-                kept = deal_facts.of(move.deal) | new_facts
                 changed, events = deal_facts.change(connection, move.deal, kept, by, now)
                 move = replace(move, deal=changed, events=(*move.events, *events))
             ticking = _ticking(at.deal, wanted - ticked, ticked - wanted, by, now)
@@ -353,3 +358,17 @@ def _ticking(deal: Deal, added: Iterable[str], cleared: Iterable[str], by: Perso
     kinds = [(history.CHECK_TICKED, check) for check in sorted(added)]
     kinds += [(history.CHECK_CLEARED, check) for check in sorted(cleared)]
     return [Event(deal.id, kind, now, by.id, stage_id=deal.stage_id, data={"check": check}) for kind, check in kinds]
+
+
+def _checked(at: _At, task: Task, deal: Deal, new: Mapping[str, Any]) -> dict[str, Any]:
+    """The deal's facts with those that a form sets; AnswersRejected names the field whose answer cannot be one."""
+    facts = {**deal_facts.of(deal), **new}
+    if not new:
+        return facts
+    try:
+        checked = deal_facts.check(**facts, owner="", owners=("",))
+    except FactsRejected as rejected:
+        form = at.published.definitions.nodes[task.element_id].form
+        problems = {field.id: rejected.problems[field.sets] for field in form if field.sets in rejected.problems}
+        raise AnswersRejected(problems) from rejected
+    return {name: checked[name] for name in facts}

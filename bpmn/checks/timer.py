@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from bpmn import times
 from bpmn.checks.finding import Finding, error
@@ -10,6 +11,9 @@ from bpmn.checks.graph import running
 from bpmn.errors import BadDuration
 from bpmn.model import Definitions
 from bpmn.text import N_
+
+#: A repetition opens a task each time.
+SHORTEST = timedelta(hours=1)
 
 
 def check(definitions: Definitions) -> Iterator[Finding]:
@@ -32,3 +36,13 @@ def check(definitions: Definitions) -> Iterator[Finding]:
                 if event.timer.kind == "cycle" and (node.type != "boundaryEvent" or node.interrupting):
                     template = N_("The timer '%(name)s' can happen once only. Write a duration, for example P7D.")
                     yield error(__name__, node, template)
+                elif event.timer.kind == "cycle" and _hurried(event.timer.text):
+                    template = N_(
+                        "The timer '%(name)s' repeats more often than every hour. Nobody could keep up with it."
+                    )
+                    yield error(__name__, node, template)
+
+
+def _hurried(cycle: str) -> bool:
+    every = times.cycle(cycle).duration
+    return not every.months and every.days + every.clock < SHORTEST

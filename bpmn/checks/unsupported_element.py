@@ -19,17 +19,17 @@ RUN = EVENTS | {
     "exclusiveGateway",
     "parallelGateway",
     "inclusiveGateway",
-    "eventBasedGateway",
     "subProcess",
 }
 #: What to take instead.
 INSTEAD = {
     "transaction": N_("Use a plain sub-process instead of the transaction '%(name)s'."),
     "adHocSubProcess": N_("Use a plain sub-process with parallel gateways instead of the ad-hoc one '%(name)s'."),
+    "eventBasedGateway": N_("Use a user task with a boundary timer instead of the event gateway '%(name)s'."),
     "complexGateway": N_("Use exclusive, inclusive or parallel gateways instead of the complex gateway '%(name)s'."),
     "businessRuleTask": N_("Use a gateway with conditions, or a script task, instead of the rule task '%(name)s'."),
     "sendTask": N_("Use a user task instead of the send task '%(name)s', so that someone sends it."),
-    "receiveTask": N_("Use a message catch event, or a user task, instead of the receive task '%(name)s'."),
+    "receiveTask": N_("Use a user task instead of the receive task '%(name)s'."),
     "callActivity": N_("Put the called process into a sub-process instead of the call activity '%(name)s'."),
 }
 

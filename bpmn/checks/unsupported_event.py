@@ -10,12 +10,13 @@ from bpmn.model import DEAL_LOST, Definitions, FlowNode
 from bpmn.names import EVENTS
 from bpmn.text import N_
 
-#: What an event of each type may be, "none" being one without a symbol. The start of the lost path is apart.
+#: What an event of each type may be, "none" being one without a symbol. The start of the lost path is apart. Nothing
+#: sends messages from outside yet, so a deal that waited for one would wait for ever.
 RUN = {
     "startEvent": ("none",),
-    "intermediateCatchEvent": ("timer", "message"),
+    "intermediateCatchEvent": ("timer",),
     "intermediateThrowEvent": ("none",),
-    "boundaryEvent": ("timer", "message"),
+    "boundaryEvent": ("timer",),
     "endEvent": ("none", "terminate", "message"),
 }
 

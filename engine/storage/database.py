@@ -12,9 +12,9 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
-from engine.errors import DatabaseUnknown
+from engine.errors import Collided, DatabaseUnknown
 
 __all__ = ["Connection", "Database"]
 
@@ -60,8 +60,11 @@ class Database:
         with self._engine.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
-            yield connection
-            connection.commit()
+            try:
+                yield connection
+                connection.commit()
+            except IntegrityError as error:
+                raise Collided from error
 
     def close(self) -> None:
         self._engine.dispose()

@@ -194,9 +194,9 @@ def test_the_newest_answer_counts_whichever_branch_ends_last() -> None:
 def test_a_deal_that_nothing_can_move_any_more_is_told_not_stored() -> None:
     """An exclusive split into a parallel join waits for a token that never comes."""
     source = process(
-        """<startEvent id="s"/><userTask id="t"/><exclusiveGateway id="x" default="no"/><scriptTask id="p"/>
-        <scriptTask id="q"/><parallelGateway id="j"/><userTask id="u"/><endEvent id="e"/>""",
-        "s>t t>x x>p:t_done x>q=no p>j q>j j>u u>e",
+        """<startEvent id="s"/><userTask id="t"/><exclusiveGateway id="x" default="no"/><scriptTask id="one"/>
+        <scriptTask id="two"/><parallelGateway id="j"/><userTask id="u"/><endEvent id="e"/>""",
+        "s>t t>x x>one:t_done x>two=no one>j two>j j>u u>e",
     )
     program = spiff.build(read(source).definitions, "p")
     driver = Stored(program)
