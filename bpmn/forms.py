@@ -166,12 +166,14 @@ _WHOLE = re.compile(r"\d{1,18}", re.ASCII)
 def _decimal(text: str) -> Decimal:
     """A number as people write it, or a refusal, never a guess: "1,234.50", "1 234,50", "1.234.567", "1234.5".
 
-    A mark with three digits after it parts thousands, unless 0 or other thousands stand before it; any other mark is
-    the decimal one.
+    A comma with three digits after it parts thousands, unless 0 or other thousands stand before it; any other last mark
+    is the decimal one. A sign of a currency at either end goes without saying.
     """
+    text = text.strip("€$£¥").strip(" \u00a0\u202f")
     sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text.removeprefix("+"))
     found = re.fullmatch(r"(.*)([.,])(\d{1,18})", digits, re.ASCII)
-    if found is None or (_GROUPED.fullmatch(digits) and found[1] != "0"):
+    parted = _GROUPED.fullmatch(digits)
+    if found is None or (parted and found[1] != "0" and (parted["mark"] != "." or digits.count(".") > 1)):
         whole, mark, decimals = digits, "", "0"
     else:
         whole, mark, decimals = found[1] or "0", found[2], found[3]

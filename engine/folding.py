@@ -26,6 +26,15 @@ def fold_account(name: str) -> str:
     return " ".join(kept or words) or fold(name)
 
 
+#: A search looks for so many words at most: each is a condition of its own.
+MAX_WORDS = 8
+
+
+def words(text: str) -> list[str]:
+    """What to look for, folded."""
+    return fold(text[:200]).split()[:MAX_WORDS]
+
+
 def like(term: str) -> str:
     """A LIKE pattern that finds the folded term anywhere; escape character ``\\``."""
     escaped = term.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

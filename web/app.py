@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
@@ -44,6 +44,7 @@ def create_app(engine: Engine, config: Config) -> Flask:
     language.set_up(app)
     errors.set_up(app)
     CSRFProtect(app)
+    app.before_request(_refuse_nulls)
     _set_up_sign_in(app)
     for noun in (start, people, inbox, tasks, deals, processes, lessons):
         app.register_blueprint(noun.pages)
@@ -67,6 +68,12 @@ def _set_up_sign_in(app: Flask) -> None:
             return None
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("people.sign_in", next=wanted if wanted != "/" else None))
+
+
+def _refuse_nulls() -> None:
+    """No text of a person holds a null character, and PostgreSQL takes none."""
+    if "\0" in request.path or any("\0" in text for many in request.values.listvalues() for text in many):
+        abort(400)
 
 
 def _shared() -> dict[str, object]:

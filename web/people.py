@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections import defaultdict
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -30,14 +29,16 @@ ROLE_NAMES = {
 }
 #: After so many failures in a row, an address waits so many seconds. Per process: it slows guessing down, no more.
 MAX_FAILURES, WAIT = 5, 30
+MAX_EMAIL = 320
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
     email, problem = request.form.get("email", ""), ""
     if request.method == "POST":
-        failures = current_app.extensions.setdefault("failed sign-ins", defaultdict(list))
-        recent = [at for at in failures[email.casefold()] if at > time.monotonic() - WAIT]
+        email = email[:MAX_EMAIL]
+        failures = _recent_failures()
+        recent = failures.get(email.casefold(), [])
         if len(recent) >= MAX_FAILURES:
             problem = _("Too many attempts. Wait half a minute, then try again.")
             return _sign_in_page(email, problem, 429)
@@ -54,16 +55,25 @@ def sign_in() -> ResponseReturnValue:
     return _sign_in_page(email, problem, 200)
 
 
+def _recent_failures() -> dict[str, list[float]]:
+    """By address; what is older than the wait is forgotten, so that guessing fills no memory."""
+    since = time.monotonic() - WAIT
+    held: dict[str, list[float]] = current_app.extensions.setdefault("failed sign-ins", {})
+    for email in [email for email, failed in held.items() if failed[-1] < since]:
+        del held[email]
+    return held
+
+
 def _sign_in_page(email: str, problem: str, status: int) -> ResponseReturnValue:
     by_link = not context.engine().people.has_passwords()
     return render_template("people/sign_in.html", email=email, problem=problem, by_link=by_link), status
 
 
 def _inside(target: str | None) -> str:
-    """Only an address of ours is followed after a sign-in."""
-    parts = urlsplit(target or "")
-    safe = target and not parts.scheme and not parts.netloc and target.startswith("/") and "\\" not in target
-    return target if safe and target else url_for("start.home")
+    """Only an address of ours is followed: one slash first, and nothing that a browser would read in another way."""
+    if target and re.fullmatch(r"/(?![/.])[\w\-./?=&%+~]*", target, re.ASCII) and "//" not in target:
+        return target
+    return url_for("start.home")
 
 
 @pages.post("/sign-out")

@@ -24,15 +24,14 @@ def outline(definitions: Definitions) -> tuple[OutlineRow, ...]:
     """From each start along the flows; what a sub-process holds comes right after it."""
     rows: list[OutlineRow] = []
     for scope in [process.id for process in definitions.processes]:
-        _read(definitions, scope, rows)
+        _read(definitions, scope, rows, set())
     return tuple(rows)
 
 
-def _read(definitions: Definitions, scope: str, rows: list[OutlineRow]) -> None:
+def _read(definitions: Definitions, scope: str, rows: list[OutlineRow], seen: set[str]) -> None:
     inside = definitions.by_scope.get(scope, ())
     starts = [node.id for node in inside if node.type == "startEvent"]
     others = [node.id for node in inside if not definitions.incoming.get(node.id) and node.type != "boundaryEvent"]
-    seen: set[str] = set()
     for start in [*starts, *others, *(node.id for node in inside)]:
         waiting = deque([start])
         while waiting:
@@ -42,7 +41,7 @@ def _read(definitions: Definitions, scope: str, rows: list[OutlineRow]) -> None:
             seen.add(here)
             rows.append(_row(definitions, here))
             if definitions.nodes[here].is_sub_process:
-                _read(definitions, here, rows)
+                _read(definitions, here, rows, seen)
             waiting += [boundary.id for boundary in definitions.boundary_events.get(here, ())]
             waiting += [flow.target for flow in definitions.outgoing.get(here, ())]
 

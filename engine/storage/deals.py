@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from engine.deals import Account, Deal, Task, TaskRow, Ticked
-from engine.folding import fold, fold_account, like
+from engine.folding import fold, fold_account, like, words
 from engine.storage.database import insert_new
 from engine.storage.schema import accounts, deal_people, deals, instances, people, tasks, ticks
 
@@ -209,7 +209,7 @@ def list_deals(
         where.append(deals.c.outcome == ("" if status == "open" else status))
     if stage:
         where.append(deals.c.stage_id == stage)
-    where += [deals.c.search.like(like(term), escape="\\") for term in fold(search).split()]
+    where += [deals.c.search.like(like(term), escape="\\") for term in words(search)]
     total = connection.execute(select(func.count()).select_from(deals).where(*where)).scalar_one()
     page = _DEAL.where(*where).order_by(deals.c.opened_at.desc(), deals.c.number.desc()).limit(limit).offset(offset)
     return _with_people(connection, connection.execute(page).all()), total
@@ -304,7 +304,7 @@ class WorkAsked:
 def work(connection: Connection, asked: WorkAsked, search: str, limit: int, offset: int) -> tuple[list[TaskRow], int]:
     """Open tasks, the most urgent first, each with its deal; and how many there are."""
     found: Select[Any] = select(tasks.c.id).where(*asked.where())
-    terms = fold(search).split()
+    terms = words(search)
     if terms:
         found = found.join(deals).where(*(deals.c.search.like(like(term), escape="\\") for term in terms))
     total = connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
 
-from engine.folding import fold, like
+from engine.folding import fold, like, words
 from engine.lessons import Lesson
 from engine.storage.schema import accounts, deals, lessons, people
 
@@ -83,7 +83,7 @@ def search(
     connection: Connection, may_read: Readable, text: str, about: str, limit: int, offset: int
 ) -> tuple[list[Lesson], int]:
     """Newest first, and how many there are."""
-    where: list[ColumnElement[bool]] = [lessons.c.search.like(like(term), escape="\\") for term in fold(text).split()]
+    where: list[ColumnElement[bool]] = [lessons.c.search.like(like(term), escape="\\") for term in words(text)]
     if may_read is not None:
         where.append(may_read)
     if about:

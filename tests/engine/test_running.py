@@ -24,7 +24,7 @@ from engine.errors import (
     TaskUnknown,
 )
 from engine.people import Person
-from tests.builders import NOW, Company
+from tests.builders import NOW, Company, definition
 
 DAY = timedelta(days=1)
 
@@ -261,3 +261,25 @@ def test_another_teams_deal_is_not_known_to_exist(west: Company) -> None:
             act()
     assert west.engine.desk.deals(west.cleo, status="all").total == 0
     assert west.engine.desk.deal(west.max, deal.id).deal.id == deal.id
+
+
+def test_an_answer_that_cannot_be_a_fact_of_the_deal_is_refused_at_its_field(west: Company) -> None:
+    deal = open_deal(west)
+    task = tasks(west, deal)["qualify"]
+    west.engine.publishing.published(deal.version_id)
+    form = west.engine.publishing.published(deal.version_id).definitions.nodes["qualify"].form
+    assert form[1].sets == "value"
+    with pytest.raises(AnswersRejected) as refused:
+        west.engine.running.complete_task(task.id, {"budget": "yes", "offer": "-5"}, ticks=["c1"], by=west.ada, now=NOW)
+    assert set(refused.value.problems) == {"offer"}
+
+
+def test_an_end_that_says_nothing_of_the_outcome_closes_the_deal(west: Company) -> None:
+    source = definition("engine_small_sale").replace(b"<sales:outcome>won</sales:outcome>", b"")
+    west.engine.publishing.publish(source, by=west.dee, now=NOW)
+    deal = to_the_answer(west)
+    complete(west, deal, "answer", west.ada, answer="yes")
+    deal = complete(west, deal, "sign", west.ana)
+    assert (deal.outcome, deal.ended_at, deal.is_open) == ("no_decision", NOW, False)
+    with pytest.raises(DealClosed):
+        west.engine.running.lose_deal(deal.id, by=west.ada, now=NOW)

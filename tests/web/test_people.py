@@ -81,7 +81,13 @@ def test_signing_in_goes_on_to_where_one_wanted_to_and_nowhere_else(app: Flask, 
     visitor.get(asked)
     done = visitor.post(asked, {"email": staff.ada.email, "password": PASSWORD})
     assert done.headers["Location"] == "/deals?status=won"
-    for elsewhere in ("//evil.example", "https://evil.example/", "/\\evil.example"):
+    for elsewhere in (
+        "//evil.example",
+        "////evil.example",
+        "https://evil.example/",
+        "/\\evil.example",
+        "/./%0d%0a/evil.example",
+    ):
         visitor = Visitor(app)
         visitor.get("/sign-in")
         done = visitor.post(f"/sign-in?next={elsewhere}", {"email": staff.ada.email, "password": PASSWORD})
@@ -118,3 +124,26 @@ def test_pages_tell_browsers_to_be_careful(ada: Visitor) -> None:
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Cache-Control"] == "no-store"
+
+
+def test_odd_requests_are_refused_not_failed(ada: Visitor) -> None:
+    for address, status in [
+        ("/inbox?q=%00", 400),
+        ("/tasks/%00", 400),
+        ("/deals?page=000000001999999999999999999999", 200),
+        ("/deals?page=" + "9" * 5000, 200),
+        ("/deals?q=" + "+".join(["a"] * 2000), 200),
+        ("/lessons?q=" + "x" * 5000, 200),
+    ]:
+        assert ada.get(address).status_code == status, address[:40]
+    assert ada.post("/me", {"name": "A\0da", "email": "ada@example.com"}).status_code == 400
+
+
+def test_guessing_fills_no_memory(app: Flask, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor.get("/sign-in")
+    for number in range(5):
+        visitor.post("/sign-in", {"email": f"{number}" * 100_000, "password": "x"})
+    assert sum(map(len, app.extensions["failed sign-ins"])) <= 5 * 320
+    monkeypatch.setattr("web.people.WAIT", 0)
+    visitor.post("/sign-in", {"email": "another", "password": "x"})
+    assert list(app.extensions["failed sign-ins"]) == ["another"]

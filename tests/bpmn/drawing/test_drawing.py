@@ -18,6 +18,7 @@ from bpmn.drawing.laid_out import laid_out
 from bpmn.drawing.renderer import run
 from bpmn.errors import DrawingFailed, NothingToDraw
 from bpmn.model import Definitions
+from bpmn.names import BPMN
 from bpmn.reading import read
 from tests.builders import commercial, definition
 
@@ -213,3 +214,17 @@ def test_the_outline_says_what_the_map_shows() -> None:
     gateway = rows["Gateway_qualified"]
     assert (gateway.stage, gateway.lane) == ("Qualification", "Rep")
     assert ("yes", "Prepare the proposal") in gateway.leads
+
+
+def test_a_flow_back_into_its_own_sub_process_does_not_turn_the_outline_in_circles() -> None:
+    definitions = read(
+        definition("engine_small_sale").replace(b'targetRef="touched"', b'targetRef="follow"')
+    ).definitions
+    assert {row.id for row in outline(definitions)} == set(definitions.nodes)
+
+
+def test_a_file_with_too_many_elements_is_refused_in_a_line() -> None:
+    tasks = "".join(f'<task id="t{number}"/>' for number in range(2_001))
+    source = f'<definitions xmlns="{BPMN}"><process id="p">{tasks}</process></definitions>'
+    with pytest.raises(DrawingFailed, match="at most 2000 are drawn"):
+        draw(read(source.encode()).definitions)
