@@ -290,6 +290,29 @@ ERRORS: list[tuple[str, str, Changes]] = [
     ("condition_elsewhere", "qualify", [also(flow("qualify", "won"))]),
     ("join_in_loop", "join", LOOPED_JOIN),
     (
+        "join_in_loop",
+        "join",
+        [
+            *boundary(timer("timeCycle", "R3/P7D")),
+            (flow("edge", "won"), flow("edge", "a") + flow("a", "fork")),
+            also(asking("a", "one") + '<parallelGateway id="fork" name="F"/><parallelGateway id="join" name="Join"/>'),
+            also(flow("fork", "b") + flow("fork", "join") + flow("b", "join") + flow("join", "won")),
+            also(asking("b", "two")),
+        ],
+    ),
+    (
+        "inclusive_join",
+        "join",
+        [
+            (
+                F2,
+                flow("qualify", "fork") + '<parallelGateway id="fork" name="F"/><inclusiveGateway id="join" name="J"/>',
+            ),
+            also(flow("fork", "a") + flow("fork", "b") + flow("a", "join") + flow("b", "join") + flow("join", "gate")),
+            also(asking("a", "one") + asking("b", "two")),
+        ],
+    ),
+    (
         "after_cycle",
         "edge",
         [
