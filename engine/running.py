@@ -6,6 +6,7 @@ first, nothing is written and the person is told.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -41,6 +42,8 @@ from engine.storage import lessons as lesson_rows
 from engine.storage import people as people_rows
 from engine.storage.database import Connection, Database
 from engine.versions import Published
+
+_log = logging.getLogger("parcours")
 
 #: A deal whose timers cannot fire is looked at again after this long.
 RETRY_AFTER = timedelta(minutes=15)
@@ -277,7 +280,8 @@ class Running:
                 self._write(connection, at, move, step, cause)
         except DealChanged:
             return False
-        except EngineError:
+        except EngineError as error:
+            _log.warning("timers of deal %s are looked at again in %s: %s", deal_id, RETRY_AFTER, error)
             with self._database.write() as connection:
                 deal_rows.postpone(connection, deal_id, now + RETRY_AFTER)
             return False

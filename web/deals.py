@@ -22,7 +22,7 @@ from engine.people import SALES_ROLES, Person, may_do
 from engine.versions import Published
 from web import context, maps
 from web.forms import controls, deal_form, sent
-from web.history import contacts_of, told
+from web.history import contacts_of, gathered, told
 from web.inbox import PAGE, Line, page_asked, pages_of
 from web.lessons import LessonShown
 
@@ -128,6 +128,7 @@ def show(deal_id: str) -> ResponseReturnValue:
         where=_where(view),
         may_work=may_do(person, "", view.deal.team_id),
         can_lose=view.deal.is_open and words.lost_process is not None,
+        gathered=gathered(view.data, words, names),
         contacts=[] if view.deal.is_open else contacts_of(view.history, words, names),
         lessons=[LessonShown(lesson) for lesson in view.lessons],
     )

@@ -110,6 +110,16 @@ def _fact(event: Event) -> str:
     return str(_("%(fact)s: %(new)s, before %(old)s", fact=name, new=after, old=shown(old)))
 
 
+def gathered(data: Mapping[str, object], words: Definitions, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The newest answer to each question that was answered, in the order of the process."""
+    fields = {field.id: field for node in words.nodes.values() for field in node.form}
+    return [
+        (field.label, _shown(field.type, in_words(field, data[key], names)))
+        for key, field in fields.items()
+        if data.get(key) not in (None, "", [])
+    ]
+
+
 def _answers(event: Event, words: Definitions, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     node, answers = words.nodes.get(event.element_id), event.data.get("answers") or {}
     return tuple(

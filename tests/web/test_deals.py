@@ -58,6 +58,7 @@ def test_the_page_of_a_deal_tells_where_it_is_and_what_happened(ada: Visitor, st
     assert re.search(r'<li class="now" aria-current="step">Propose · 9 days', page)
     assert "“Qualify” was done" in page
     assert "<dt>Budget?</dt><dd>yes</dd>" in page
+    assert re.search(r"What we know.*?Budget\?</dt><dd class=\"prose\">yes</dd>.*?Offer</dt>.*?€1,200", page, re.DOTALL)
     assert "Checked: Need is named" not in page
     assert "Checked: Need is named" in ada.get(f"/deals/{deal.id}?history=all").text
     assert re.search(r"Record the answer\s*<span class=\"chip path\">here now</span>", page)
