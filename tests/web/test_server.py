@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from http.cookiejar import CookieJar
 from pathlib import Path
 from threading import Event, Thread
@@ -21,7 +21,7 @@ from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 import pytest
 
 from engine import Engine, open_engine
-from tests.builders import PASSWORD
+from tests.builders import NOW, PASSWORD, Company
 from web import server
 from web.config import Config
 from web.server import CannotServe, Worker, listen
@@ -205,3 +205,23 @@ def _looks(engine: Engine, folder: Path, again: Event) -> bool:
     assert not worker.is_alive()
     assert time.monotonic() - begun < 5
     return seen
+
+
+def test_the_worker_fires_the_timers_of_deals(staff: Company, tmp_path: Path) -> None:
+    engine, ada = staff.engine, staff.ada
+    deal = engine.running.open_deal(process="small_sale", title="Fleet", account="Hanse", by=ada, now=NOW)
+    [row] = engine.desk.deal(ada, deal.id).tasks
+    engine.running.complete_task(row.task.id, {"budget": "yes"}, ticks=["c1"], by=ada, now=NOW)
+    fired = Event()
+
+    def clock() -> datetime:
+        # The second look comes after the first has done its work.
+        if any(row.task.element_id == "touch" for row in engine.desk.deal(ada, deal.id).tasks):
+            fired.set()
+        return NOW + timedelta(days=8)
+
+    worker = Worker(engine, Config(data=tmp_path, clock=clock), every=0.01)
+    worker.start()
+    assert fired.wait(timeout=20)
+    worker.stop()
+    assert not worker.is_alive()
