@@ -14,6 +14,7 @@ from engine.people import may_administer, may_design
 from web import context, deals, errors, inbox, language, lessons, people, processes, start, tasks
 from web.config import Config
 from web.context import House, SignedIn
+from web.forms import typed
 
 #: What is open to someone who has not signed in. Everything else asks for a sign-in first.
 OPEN = frozenset({"static", "people.sign_in", "people.choose_language", "start.link"})
@@ -89,6 +90,7 @@ def _shared() -> dict[str, object]:
     return {
         "me": person,
         "now_at": context.now,
+        "typed": typed,
         "menu": menu if person else [],
         "language": context.language(),
         "may_design": bool(person and may_design(person)),

@@ -80,3 +80,8 @@ def deal_form(*, with_owner: bool) -> Form:
     if with_owner:
         fields.append(Field("owner_id", "person", _("Rep"), required=True))
     return tuple(fields)
+
+
+def typed() -> list[str]:
+    """Texts that someone wrote into a form that could not be taken, so that they can be copied out of the refusal."""
+    return [text for name, text in request.form.items() if name.startswith(PREFIX) and len(text) > 3]

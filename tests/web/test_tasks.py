@@ -84,8 +84,9 @@ def test_a_task_that_someone_else_completed_tells_what_they_did(app: Flask, staf
     ada.get(f"/tasks/{task.id}")
     ben.get(f"/tasks/{task.id}")
     ben.post(f"/tasks/{task.id}/complete", {"f.budget": "yes", "f.offer": "99", "tick": "c1"})
-    late = ada.post(f"/tasks/{task.id}/complete", {"f.budget": "no", "tick": "c1"})
+    late = ada.post(f"/tasks/{task.id}/complete", {"f.budget": "no", "f.offer": "12345.67", "tick": "c1"})
     assert late.status_code == 409
+    assert "12345.67" in late.text, "what she had written is there to copy"
     for told in ("Ben completed this task meanwhile", "2 Mar 2026", "Budget?", "yes", "99"):
         assert told in late.text
 
