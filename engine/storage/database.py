@@ -46,9 +46,15 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
+        """One state of the data from the first look to the last, though others write meanwhile.
+
+        PostgreSQL by default shows each statement the newest: a deal's task from before, its state from after.
+        """
         with self._engine.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN")
+            else:
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
 
     @contextmanager

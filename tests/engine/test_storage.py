@@ -51,6 +51,14 @@ def test_a_failure_inside_a_transaction_leaves_nothing(west: Company) -> None:
     assert "Half" not in {team.name for team in west.engine.people.teams()}
 
 
+def test_a_read_sees_one_state_whatever_is_written_meanwhile(west: Company) -> None:
+    with west.engine.database.read() as connection:
+        before = connection.execute(text("SELECT count(*) FROM teams")).scalar_one()
+        west.engine.people.add_team("North", by=None, now=NOW)
+        assert connection.execute(text("SELECT count(*) FROM teams")).scalar_one() == before
+    assert "North" in {team.name for team in west.engine.people.teams()}
+
+
 @pytest.mark.parametrize("url", ["nonsense", "sqlite:////no/such/folder/parcours.db", "mongodb://x/y"])
 def test_a_database_that_cannot_be_opened_says_why(url: str) -> None:
     with pytest.raises(DatabaseUnknown):
