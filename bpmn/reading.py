@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from bpmn import names
+from bpmn.diagram import Diagram
 from bpmn.elements import is_foreign, line_of, local_name, name_of, named, one_line, text_in
 from bpmn.errors import DoctypeRefused, NotBpmn, NotXml, TooLarge
 from bpmn.interchange import read_diagram
@@ -15,7 +16,6 @@ from bpmn.model import (
     Artifact,
     Association,
     Definitions,
-    Diagram,
     EventDefinition,
     FlowNode,
     Lane,
@@ -29,7 +29,7 @@ from bpmn.model import (
     Stage,
     Timer,
 )
-from bpmn.sales import extension, read_stage, read_task, role_of_lane, text_of
+from bpmn.sales import extension, read_stage, read_task, role_of_lane, rule_of, text_of
 from bpmn.text import N_, Text
 
 #: Ceilings on what is read at all. The largest of 5,146 real files has 108 nodes and 907 KB.
@@ -208,7 +208,6 @@ class _Reader:
     def _node(self, element: etree._Element, name: str, scope: str) -> None:
         node_id = self._id(element)
         interrupting = element.get("cancelActivity") if name == "boundaryEvent" else element.get("isInterrupting")
-        script = next(iter(named(element, "script")), None)
         self.nodes[node_id] = FlowNode(
             id=node_id,
             type=name,
@@ -225,7 +224,7 @@ class _Reader:
             compensation=element.get("isForCompensation") == "true",
             triggered_by_event=element.get("triggeredByEvent") == "true",
             called_element=element.get("calledElement", ""),
-            script=(script.text or "").strip() if script is not None else "",
+            script=_said(element, "script") or rule_of(element),
             parallel_multiple=element.get("parallelMultiple") == "true",
             performer=_performer(element),
             **read_task(element),
@@ -252,7 +251,12 @@ class _Reader:
             )
             condition = next((text_in(part) for part in named(child, "condition")), None)
             name = root.name if root else None
-            yield EventDefinition(kind, ref, name or child.get("name"), timer, condition)
+            code = root.code or root.id if root and kind in ("error", "escalation") else ""
+            yield EventDefinition(kind, ref, name or child.get("name"), timer, condition, code)
+        if ref := element.get("messageRef"):
+            # A send or receive task names its message itself.
+            root = self.roots.get(ref.split(":")[-1])
+            yield EventDefinition("message", ref, root.name if root else None)
 
     def _flow(self, element: etree._Element, scope: str) -> None:
         flow_id = self._id(element)
@@ -366,7 +370,29 @@ def _performer(element: etree._Element) -> str:
 def _loop(element: etree._Element) -> Loop | None:
     for child in element:
         if local_name(child) == "standardLoopCharacteristics":
-            return Loop("standard")
+            most = child.get("loopMaximum", "")
+            return Loop(
+                "standard",
+                condition=_said(child, "loopCondition"),
+                test_before=child.get("testBefore") == "true",
+                maximum=int(most) if most.isascii() and most.isdigit() and len(most) < 10 else None,
+            )
         if local_name(child) == "multiInstanceLoopCharacteristics":
-            return Loop("sequential" if child.get("isSequential") == "true" else "parallel")
+            return Loop(
+                "sequential" if child.get("isSequential") == "true" else "parallel",
+                cardinality=_said(child, "loopCardinality"),
+                collection=_said(child, "loopDataInputRef"),
+                item=_item(child, "inputDataItem"),
+                results=_said(child, "loopDataOutputRef"),
+                result=_item(child, "outputDataItem"),
+                completion=_said(child, "completionCondition"),
+            )
     return None
+
+
+def _said(element: etree._Element, name: str) -> str:
+    return next((text_in(part) for part in named(element, name)), "")
+
+
+def _item(element: etree._Element, name: str) -> str:
+    return next((part.get("name") or part.get("id") or "" for part in named(element, name)), "")

@@ -94,7 +94,20 @@ def read_task(element: etree._Element) -> dict[str, Any]:
     service = extension(element, "service")
     facts["service"] = service.get("name", "") if service is not None else ""
     facts["outcome"] = text_of(extension(element, "outcome"))
+    correlate = extension(element, "correlate")
+    facts["correlate"] = correlate.get("with", "") if correlate is not None else ""
+    facts["carries"] = tuple(
+        (value.get("name", ""), value.get("from", ""))
+        for held in named(element, "extensionElements")
+        for value in held.findall(sales("value"))
+    )
     return facts
+
+
+def rule_of(element: etree._Element) -> str:
+    """The lines of a business rule task, ``name = expression`` each: the standard has no place for them."""
+    rule = extension(element, "rule")
+    return text_in(rule) if rule is not None else ""
 
 
 def _read_form(form: etree._Element) -> Form:

@@ -1,10 +1,21 @@
 """The only home of SpiffWorkflow: programs are built from checked definitions, and take steps."""
 
 from engine.spiff.program import Program, build
-from engine.spiff.quiet import be_quiet
+from engine.spiff.run import Thrown
 from engine.spiff.scripting import Service
-from engine.spiff.steps import OpenTask, Step, complete, lose, start, wake
+from engine.spiff.steps import Awaited, OpenTask, Step, catch, complete, lose, start, wake
 
-__all__ = ["OpenTask", "Program", "Service", "Step", "build", "complete", "lose", "start", "wake"]
-
-be_quiet()
+__all__ = [
+    "Awaited",
+    "OpenTask",
+    "Program",
+    "Service",
+    "Step",
+    "Thrown",
+    "build",
+    "catch",
+    "complete",
+    "lose",
+    "start",
+    "wake",
+]
