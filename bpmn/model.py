@@ -97,6 +97,8 @@ class FlowNode:
     called_element: str = ""
     script: str = ""
     parallel_multiple: bool = False
+    #: A gateway or receive task that would start a process by itself.
+    instantiate: bool = False
     # What sales adds:
     form: Form = ()
     questions: tuple[str, ...] = ()
@@ -153,6 +155,8 @@ class Association:
     source: str
     target: str
     directed: bool = False
+    #: A data association that changes what it carries (``transformation``, ``assignment``).
+    computes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from engine.errors import RunFailed
 from engine.spiff.scripting import Rules
 
 #: A step that goes through more elements than this without a person is a process that never rests.
-MAX_ELEMENTS_A_STEP = 500
+MAX_ELEMENTS_A_STEP = 2_000
 
 
 class CannotGoOn(Exception):
@@ -69,7 +69,9 @@ class Run(Workflow):
         self.thrown: list[Thrown] = []
         self.sent: list[str] = []
         self.outcome = ""
-        self._passed = 0
+        #: Something is known, or waited for, that was not when conditions were looked at.
+        self.news = True
+        self._taken = 0
 
     @property
     def now(self) -> datetime:
@@ -107,9 +109,6 @@ class Run(Workflow):
         scope.task_spec.look(scope)
 
     def passed(self, node: FlowNode) -> None:
-        self._passed += 1
-        if self._passed > MAX_ELEMENTS_A_STEP:
-            raise CannotGoOn("it goes in a circle without ever asking a person.")
         self.path.append(node.id)
         self.outcome = self.outcome or node.outcome
 
@@ -138,6 +137,7 @@ class Run(Workflow):
             instance.update(values)
         else:
             self.rules.known.update(values)
+        self.news = True
 
     def evaluate(self, expression: str, names: Mapping[str, Any]) -> Any:
         return expressions.evaluate(expression, names)
@@ -152,11 +152,20 @@ class Run(Workflow):
         """Everything that needs no person, and every timer that is due, until nothing moves."""
         while True:
             while self._ready:
+                # What is waited for comes when it turns true, before the token goes on that has made it so.
+                if self.news and self._fire_condition():
+                    continue
                 token = self._ready.popleft()
                 if self.is_alive(token) and token._state == TaskState.READY:
-                    self.guarded(token.run, token)
+                    self.guarded(lambda token=token: self._take(token), token)
             if self.completed or not (self._fire_condition() or self._join() or self._fire_timer()):
                 return
+
+    def _take(self, token: Token) -> None:
+        self._taken += 1
+        if self._taken > MAX_ELEMENTS_A_STEP:
+            raise CannotGoOn("it goes in a circle without ever asking a person.")
+        token.run()
 
     def guarded(self, move: Any, token: Token | None) -> None:
         """What stops a process becomes one error, told with the element where it stopped."""
@@ -199,9 +208,11 @@ class Run(Workflow):
         return True
 
     def _fire_condition(self) -> bool:
+        self.news = False
         for token in self.waiting():
             if token.task_spec.event.kind == "conditional" and self._became_true(token):
                 self.guarded(lambda token=token: token.task_spec.fire(token), token)
+                self.news = True
                 return True
         return False
 

@@ -42,6 +42,8 @@ class Waiting(Element):
             case "message":
                 key = self.node.correlate
                 token.internal_data["key"] = as_key(run.evaluate(key, run.names(parent))) if key else ""
+            case "conditional":
+                run.news = True
         return token
 
     def due(self, token: Token) -> datetime | None:

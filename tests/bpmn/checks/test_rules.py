@@ -12,7 +12,6 @@ from bpmn import checks
 from bpmn.checks import Finding, too_many_nodes
 from tests.bpmn.checks.cases import (
     BUDGET,
-    ERRORS,
     GOOD_INSIDE,
     NOON,
     SUB,
@@ -29,8 +28,11 @@ from tests.bpmn.checks.cases import (
     service,
     timer,
 )
+from tests.bpmn.checks.cases import ERRORS as OTHER_ERRORS
 from tests.bpmn.checks.changed import F2, also, between, changed, findings, flow
+from tests.bpmn.checks.event_cases import EVENT_ERRORS
 
+ERRORS = [*OTHER_ERRORS, *EVENT_ERRORS]
 INSIDE = flow("s0", "a") + flow("a", "s1")
 
 
