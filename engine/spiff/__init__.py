@@ -1,5 +1,6 @@
 """The only home of SpiffWorkflow: programs are built from checked definitions, and take steps."""
 
+from engine.spiff.detouring import go_to, skip
 from engine.spiff.program import Program, build
 from engine.spiff.run import Thrown
 from engine.spiff.scripting import Service
@@ -15,7 +16,9 @@ __all__ = [
     "build",
     "catch",
     "complete",
+    "go_to",
     "lose",
+    "skip",
     "start",
     "wake",
 ]

@@ -78,7 +78,7 @@ def start(
     run = Run(program.spec, program.definitions, Rules(now, services, {**nothing, **(carries or {})}))
     run.task_tree = run.put(run.specs[program.process], None, TaskState.STARTED)
     run.guarded(lambda: run.task_tree.task_spec.begin(run.task_tree, at or program.beginning), run.task_tree)
-    return _settled(run)
+    return settled(run)
 
 
 def complete(
@@ -93,15 +93,10 @@ def complete(
 ) -> Step:
     """Complete a user task. Raises TaskCancelled when it is not open (any more); nothing of the given state changes."""
     run = decode(program, state, Rules(now, services, dict(known)))
-    # Overdue timers first: an interrupting one that is due has taken the task away already.
-    run.settle()
-    token = run.tasks.get(task_id)
-    # run() itself checks nothing.
-    if token is None or not token.task_spec.manual or token.state != TaskState.READY:
-        raise TaskCancelled
+    token = open_task(run, task_id)
     run.learn(token, answers)
     run.guarded(token.run, token)
-    return _settled(run)
+    return settled(run)
 
 
 def lose(
@@ -129,17 +124,28 @@ def catch(
     """A message or signal comes in. With ``key`` None a message is for this deal, whatever it is correlated by."""
     run = decode(program, state, Rules(now, services, dict(known)))
     caught = run.catch(kind, name, key, carries or {})
-    return _settled(run, caught)
+    return settled(run, caught)
 
 
 def wake(
     program: Program, state: bytes, *, known: Mapping[str, Any], now: datetime, services: Mapping[str, Service]
 ) -> Step:
     """Let the timers fire that are due."""
-    return _settled(decode(program, state, Rules(now, services, dict(known))))
+    return settled(decode(program, state, Rules(now, services, dict(known))))
 
 
-def _settled(run: Run, caught: bool = True) -> Step:
+def open_task(run: Run, task_id: str) -> Token:
+    """The token of a task that a person can do now, or TaskCancelled."""
+    # Overdue timers first: an interrupting one that is due has taken the task away already.
+    run.settle()
+    token: Token | None = run.tasks.get(task_id)
+    # run() itself checks nothing.
+    if token is None or not token.task_spec.manual or token.state != TaskState.READY:
+        raise TaskCancelled
+    return token
+
+
+def settled(run: Run, caught: bool = True) -> Step:
     """As far as it goes without a person."""
     run.settle()
     open_tasks, waiting = run.open(), run.waiting()

@@ -49,6 +49,12 @@ def walk(program: spiff.Program, chance: random.Random, name: str) -> bool:
             told.append(f"{now:%d}")
             continue
         task = chance.choice(sorted(step.open, key=lambda one: (one.element_id, one.id)))
+        if chance.random() < 0.1:
+            # A task that is skipped is one that is done without an answer.
+            step = spiff.skip(program, step.state, task.id, known=step.data, now=now, services=SERVICES)
+            drawn.complete(task.element_id, {task.element_id: None}, now)
+            told.append(f"no {task.element_id}")
+            continue
         answers = {task.element_id: chance.random() < 0.6}
         step = spiff.complete(program, step.state, task.id, answers, known=step.data, now=now, services=SERVICES)
         drawn.complete(task.element_id, answers, now)
