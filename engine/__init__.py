@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher
 
 from engine.desk import Desk
+from engine.detours import Detours
 from engine.directory import People
 from engine.publishing import Publishing
 from engine.running import Running
@@ -23,6 +24,7 @@ class Engine:
     people: People
     publishing: Publishing
     running: Running
+    detours: Detours
     desk: Desk
     lessons: LessonShelf
     database: Database
@@ -40,6 +42,7 @@ def open_engine(url: str, *, hasher: PasswordHasher | None = None) -> Engine:
         people=People(database, hasher),
         publishing=publishing,
         running=Running(database, publishing),
+        detours=Detours(database, publishing),
         desk=Desk(database, publishing),
         lessons=LessonShelf(database),
         database=database,

@@ -27,6 +27,7 @@ from engine.errors import (
     EngineError,
     FactsRejected,
     NotAllowed,
+    OffTheMap,
     TaskTaken,
     TaskUnknown,
 )
@@ -50,7 +51,7 @@ RETRY_AFTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class _At:
+class At:
     """A deal as it was read for a step."""
 
     deal: Deal
@@ -149,7 +150,8 @@ class Running:
             raise DealClosed
         if at.published.definitions.lost_process is None:
             raise CannotLose
-        cause = Cause(history.DEAL_LOST, by.id, now, element_id=at.tasks[0].element_id if at.tasks else "")
+        stood = next((task.element_id for task in at.tasks if not task.is_off_map), "")
+        cause = Cause(history.DEAL_LOST, by.id, now, element_id=stood)
         step = spiff.lose(
             self._publishing.program(at.deal.version_id), at.state, known=at.data, now=now, services=self._services(at)
         )
@@ -177,7 +179,7 @@ class Running:
                 raise DealChanged
             kind = history.TASK_CLAIMED if holder else history.TASK_RELEASED
             history_rows.add(
-                connection, [Event(task.deal_id, kind, now, by.id, task.element_id, task.id, task.stage_id)]
+                connection, [Event(task.deal_id, kind, now, by.id, task.element_id, task.id, task.stage_id, task.told)]
             )
         return replace(task, claimed_by=holder)
 
@@ -198,6 +200,8 @@ class Running:
         """
         with self._database.read() as connection:
             task = self._task(connection, task_id, by)
+            if task.is_off_map:
+                raise OffTheMap
             at = self._read(connection, task.deal_id, by)
             asks_people = any(field.type == "person" for field in at.published.definitions.nodes[task.element_id].form)
             colleagues = people_rows.colleagues(connection, task.team_id) if asks_people else []
@@ -227,7 +231,7 @@ class Running:
             deal_rows.set_ticks(connection, deal.id, wanted - ticked, ticked - wanted, by.id, now)
             return done
 
-    def _completed(self, at: _At, task: Task, given: Answers, now: datetime) -> spiff.Step:
+    def _completed(self, at: At, task: Task, given: Answers, now: datetime) -> spiff.Step:
         program = self._publishing.program(at.deal.version_id)
         return spiff.complete(program, at.state, task.id, given, known=at.data, now=now, services=self._services(at))
 
@@ -289,13 +293,13 @@ class Running:
 
     # Shared by all
 
-    def _read(self, connection: Connection, deal_id: str, by: Person | None) -> _At:
+    def _read(self, connection: Connection, deal_id: str, by: Person | None) -> At:
         stored = deal_rows.stored(connection, deal_id)
         if stored is None or (by is not None and not may_see_deals_of(by, stored.deal.team_id)):
             raise DealUnknown
         tasks = deal_rows.open_tasks(connection, deal_id)
         published = self._publishing.published(stored.deal.version_id)
-        return _At(stored.deal, stored.data, stored.state, tasks, published, stored.decided_element)
+        return At(stored.deal, stored.data, stored.state, tasks, published, stored.decided_element)
 
     def _task(self, connection: Connection, task_id: str, by: Person) -> Task:
         """The open task, if this person may do it; otherwise what became of it."""
@@ -308,10 +312,10 @@ class Running:
             raise NotAllowed(role=task.role or "rep")
         return task
 
-    def _services(self, at: _At) -> Mapping[str, spiff.Service]:
+    def _services(self, at: At) -> Mapping[str, spiff.Service]:
         return services_for(self._database, at.published.definitions, at.deal)
 
-    def _write(self, connection: Connection, at: _At, move: Move, step: spiff.Step, cause: Cause) -> Deal:
+    def _write(self, connection: Connection, at: At, move: Move, step: spiff.Step, cause: Cause) -> Deal:
         """Everything that follows from a step, or DealChanged and nothing."""
         events = [*move.events, *self._learned(connection, at, move, cause)]
         written = deal_rows.update_deal(
@@ -330,7 +334,7 @@ class Running:
         return replace(move.deal, revision=move.deal.revision + 1)
 
     @staticmethod
-    def _learned(connection: Connection, at: _At, move: Move, cause: Cause) -> list[Event]:
+    def _learned(connection: Connection, at: At, move: Move, cause: Cause) -> list[Event]:
         """Keep what the completed task adds to the deal's lessons."""
         node = at.published.definitions.nodes.get(cause.element_id)
         if node is None or node.lesson is None or cause.kind != history.TASK_COMPLETED:
@@ -351,7 +355,7 @@ def _clean(published: Published, task: Task, answers: Mapping[str, Any], colleag
     return clean(form, answers, people=people)
 
 
-def _ticks(at: _At, ticked: set[str], ticks: Iterable[str]) -> set[str]:
+def _ticks(at: At, ticked: set[str], ticks: Iterable[str]) -> set[str]:
     """The ticks of the deal after those of its present stage are set to what was sent."""
     stage = at.published.definitions.stage(at.deal.stage_id)
     items = {item.id for item in stage.checklist} if stage else set()
@@ -364,7 +368,7 @@ def _ticking(deal: Deal, added: Iterable[str], cleared: Iterable[str], by: Perso
     return [Event(deal.id, kind, now, by.id, stage_id=deal.stage_id, data={"check": check}) for kind, check in kinds]
 
 
-def _checked(at: _At, task: Task, deal: Deal, new: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(at: At, task: Task, deal: Deal, new: Mapping[str, Any]) -> dict[str, Any]:
     """The deal's facts with those that a form sets; AnswersRejected names the field whose answer cannot be one."""
     facts = {**deal_facts.of(deal), **new}
     if not new:
