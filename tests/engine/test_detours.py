@@ -325,7 +325,7 @@ def test_what_was_ticked_since_is_undone_too_and_told(west: Company) -> None:
     west.engine.running.tick(deal.id, "c2", True, by=west.ada, now=NOW)
     view = west.engine.desk.deal(west.ada, deal.id)
     assert view.undo is not None
-    assert (view.undo.stage_id, view.undo.cleared) == ("s1", {"c2"})
+    assert (view.undo.stage_id, set(view.undo.cleared)) == ("s1", {"c2"})
     assert [task.element_id for task in view.undo.back] == ["qualify"]
     assert [task.element_id for task in view.undo.off] == ["answer"]
     deal = undo(west, deal)
