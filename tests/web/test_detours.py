@@ -56,7 +56,8 @@ def test_a_deal_is_taken_to_another_stage(ada: Visitor, staff: Company) -> None:
     page = ada.post(f"/deals/{deal.id}/detours/stage", {"f.stage": "s2", "f.why": "They know us."}, follow=True).text
     for told in (
         "The deal is now in “Propose”.", "Detour: from “Qualify” to “Propose”", "They know us.",
-        "Left unchecked: Need is named", "Back in “Qualify”", "Open again: “Qualify”", "Called off: “Record the answer”",
+        "Left unchecked: Need is named", "Back in “Qualify”",
+        "Open again: “Qualify”", "Called off: “Record the answer”",
     ):  # fmt: skip
         assert told in page, told
     assert "Undone: the deal is back in “Qualify”" in undo(ada, deal)
