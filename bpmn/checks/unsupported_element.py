@@ -28,7 +28,10 @@ INSTEAD = {
     "eventBasedGateway": N_("Use a user task with a boundary timer instead of the event gateway '%(name)s'."),
     "complexGateway": N_("Use exclusive, inclusive or parallel gateways instead of the complex gateway '%(name)s'."),
     "businessRuleTask": N_("Use a gateway with conditions, or a script task, instead of the rule task '%(name)s'."),
-    "sendTask": N_("Use a user task instead of the send task '%(name)s', so that someone sends it."),
+    "sendTask": N_(
+        "The send task '%(name)s' does not say what it sends. Write a sales:mail or a sales:webhook "
+        "into it, or use a user task."
+    ),
     "receiveTask": N_("Use a user task instead of the receive task '%(name)s'."),
     "callActivity": N_("Put the called process into a sub-process instead of the call activity '%(name)s'."),
 }
@@ -37,7 +40,8 @@ INSTEAD = {
 def check(definitions: Definitions) -> Iterator[Finding]:
     """An engine that passes over what it does not know loses deals in silence, so the list is of what is known."""
     for node in running(definitions):
-        if node.type not in RUN:
+        sends = node.type == "sendTask" and (node.mail is not None or node.webhook)
+        if node.type not in RUN and not sends:
             template = INSTEAD.get(node.type, N_("<%(type)s> '%(name)s' is not run. Use tasks and gateways instead."))
             yield error(__name__, node, template, type=node.type)
         if node.loop is not None:
