@@ -12,6 +12,7 @@ from functools import cached_property
 
 from bpmn.diagram import Diagram
 from bpmn.forms import Form
+from bpmn.mails import Mail
 from bpmn.names import SUB_PROCESSES
 from bpmn.text import Text
 
@@ -111,6 +112,9 @@ class FlowNode:
     performer: str = ""
     #: For a service task: the service of ours it asks for.
     service: str = ""
+    #: For a send task: the mail that it sends, or the name of the webhook that it calls.
+    mail: Mail | None = None
+    webhook: str = ""
     #: For an end event: ``won``, ``lost`` or ``no_decision``.
     outcome: str = ""
     #: For a message: an expression; a message reaches who waits with the same value (``sales:correlate``).

@@ -24,7 +24,9 @@ from tests.bpmn.checks.cases import (
     boundary,
     catch,
     field,
+    mail,
     script,
+    sending,
     service,
     timer,
 )
@@ -85,6 +87,11 @@ def test_deep_nesting_is_refused() -> None:
         boundary(timer("timeDuration", "P7D"), "true"),
         [(WON, WON + '<terminateEventDefinition id="t"/>')],
         script("discount = budget * 0.1\n   # a comment\n\n   bonus = discount + 1"),
+        [
+            *sending(mail("{contact}", "For {deal.account}: {budget}", "{{ {rep.name} }}")),
+            *field('<sales:field id="contact" type="email"/>'),
+        ],
+        sending('<sales:webhook name="erp"/>'),
         [also('<dataObjectReference id="paper"/><association id="a" sourceRef="paper" targetRef="qualify"/>')],
         [also('<textAnnotation id="n"/><association associationDirection="One" sourceRef="n" targetRef="why"/>')],
         [also('<acme:thing xmlns:acme="urn:acme"/>')],
