@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 
 from engine.desk import Desk
 from engine.directory import People
+from engine.messages import Messages
 from engine.outbox import Outbox
 from engine.publishing import Publishing
 from engine.running import Running
@@ -27,6 +28,7 @@ class Engine:
     desk: Desk
     lessons: LessonShelf
     outbox: Outbox
+    messages: Messages
     database: Database
 
     def close(self) -> None:
@@ -38,12 +40,14 @@ def open_engine(url: str, *, hasher: PasswordHasher | None = None) -> Engine:
     database = Database(url)
     database.migrate()
     publishing = Publishing(database)
+    messages = Messages(database, publishing)
     return Engine(
         people=People(database, hasher),
         publishing=publishing,
         running=Running(database, publishing),
         desk=Desk(database, publishing),
         lessons=LessonShelf(database),
-        outbox=Outbox(database),
+        outbox=Outbox(database, messages.deliver),
+        messages=messages,
         database=database,
     )

@@ -13,7 +13,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from bpmn.errors import AnswersRejected
 from bpmn.forms import Answers, clean
 from engine import facts as deal_facts
 from engine import history, outbox, retries, spiff
@@ -24,8 +23,8 @@ from engine.errors import (
     DealChanged,
     DealClosed,
     DealUnknown,
-    FactsRejected,
     NotAllowed,
+    OpensByItself,
     TaskTaken,
 )
 from engine.history import Event
@@ -87,16 +86,13 @@ class Running:
             people={"rep": owner_id or by.id},
         )
         program = self._publishing.program(published.version.id)
+        if not program.beginning:
+            raise OpensByItself
         step = spiff.start(program, now=now, services=services_for(self._database, published.definitions, deal))
         move = follow(published.definitions, deal, {}, (), step, Cause(history.DEAL_OPENED, by.id, now))
         with self._database.write() as connection:
-            deal = replace(move.deal, account=deal_rows.account_for(connection, facts["account"]))
-            number = deal_rows.insert_deal(connection, deal, move.data, step.state, step.due)
-            deal_rows.replace_tasks(connection, (), move.opened)
-            history_rows.add(connection, move.events)
-            deal = replace(deal, number=number)
-            outbox.queue(connection, published.definitions, deal, move.data, step.sent, now)
-        return deal
+            known = replace(move.deal, account=deal_rows.account_for(connection, facts["account"]))
+            return self._stepping.begin(connection, published, replace(move, deal=known), step, now)
 
     def change_deal(
         self,
@@ -195,7 +191,7 @@ class Running:
         wanted = ticked if ticks is None else _ticks(at, ticked, ticks)
         check_gate(at.published.definitions, deal, move.deal, wanted)
         new_facts = facts_set(at.published.definitions, task.element_id, given)
-        kept = _checked(at, task, move.deal, new_facts)
+        kept = deal_facts.with_answers(move.deal, at.published.definitions.nodes[task.element_id].form, new_facts)
         with self._database.write() as connection:
             held = deal_rows.task(connection, task_id)
             if held is None or held.claimed_by != task.claimed_by:
@@ -283,17 +279,3 @@ def _ticking(deal: Deal, added: Iterable[str], cleared: Iterable[str], by: Perso
     kinds = [(history.CHECK_TICKED, check) for check in sorted(added)]
     kinds += [(history.CHECK_CLEARED, check) for check in sorted(cleared)]
     return [Event(deal.id, kind, now, by.id, stage_id=deal.stage_id, data={"check": check}) for kind, check in kinds]
-
-
-def _checked(at: At, task: Task, deal: Deal, new: Mapping[str, Any]) -> dict[str, Any]:
-    """The deal's facts with those that a form sets; AnswersRejected names the field whose answer cannot be one."""
-    facts = {**deal_facts.of(deal), **new}
-    if not new:
-        return facts
-    try:
-        checked = deal_facts.check(**facts, owner="", owners=("",))
-    except FactsRejected as rejected:
-        form = at.published.definitions.nodes[task.element_id].form
-        problems = {field.id: rejected.problems[field.sets] for field in form if field.sets in rejected.problems}
-        raise AnswersRejected(problems) from rejected
-    return {name: checked[name] for name in facts}

@@ -69,6 +69,15 @@ class Stepping:
         services = services_for(self._database, at.published.definitions, at.deal)
         return step(program, at.state, *what, known=at.data, now=now, services=services, **more)
 
+    def begin(self, connection: Connection, published: Published, move: Move, step: spiff.Step, now: datetime) -> Deal:
+        """A new deal, with all that follows from its first step."""
+        number = deal_rows.insert_deal(connection, move.deal, move.data, step.state, step.due)
+        deal = replace(move.deal, number=number)
+        deal_rows.replace_tasks(connection, (), move.opened)
+        history_rows.add(connection, move.events)
+        outbox.queue(connection, published.definitions, deal, move.data, step, now)
+        return deal
+
     def write(self, connection: Connection, at: At, move: Move, step: spiff.Step, cause: Cause) -> Deal:
         """Everything that follows from a step, or DealChanged and nothing."""
         events = [*move.events, *_learned(connection, at, move, cause)]
@@ -85,7 +94,7 @@ class Stepping:
             raise DealChanged
         deal_rows.replace_tasks(connection, move.gone, move.opened)
         history_rows.add(connection, events)
-        outbox.queue(connection, at.published.definitions, move.deal, move.data, step.sent, cause.at)
+        outbox.queue(connection, at.published.definitions, move.deal, move.data, step, cause.at)
         return replace(move.deal, revision=move.deal.revision + 1)
 
 
