@@ -73,6 +73,10 @@ TABLE = (
     Route("processes.source", "GET", "/processes/small_sale/versions/1/source.bpmn", _all(200)),
     Route("processes.publish", "GET", "/processes/new", (302, 403, 403, 403, 403, 200, 200)),
     Route("processes.publish", "POST", "/processes/new", (302, 403, 403, 403, 403, 422, 422)),
+    Route("outbox.index", "GET", "/outbox", (302, 403, 403, 403, 403, 403, 200)),
+    Route("outbox.retry_all", "POST", "/outbox/retry", (302, 403, 403, 403, 403, 403, 302)),
+    Route("outbox.retry", "POST", "/outbox/none/retry", (302, 403, 403, 403, 403, 403, 404)),
+    Route("outbox.drop", "POST", "/outbox/none/drop", (302, 403, 403, 403, 403, 403, 404)),
     Route("lessons.index", "GET", "/lessons", _all(200)),
 )  # fmt: skip
 
