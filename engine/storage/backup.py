@@ -67,7 +67,7 @@ def save(database: Database, target: Path, *, now: datetime, progress: Progress)
             raise NothingKept
         tables = _tables(connection)
         counts = {str(table.name): _count(connection, table) for table in tables}
-        told = Header(revision, now.isoformat(), counts)
+        told = Header(revision, now.isoformat(timespec="seconds"), counts)
         with _safely(target) as file:
             _write(file, told, _rows(connection, tables, told.rows, progress))
     return told
