@@ -137,8 +137,8 @@ class SchemaNewer(EngineError):
     )
 
 
-class NothingKept(EngineError):
-    template = N_("There is no database yet, so there is nothing to back up. Set PARCOURS_DATA or PARCOURS_DATABASE.")
+class DatabaseMissing(EngineError):
+    template = N_("There is no database yet. Set PARCOURS_DATA to its folder or PARCOURS_DATABASE to its address.")
 
 
 class NotABackup(EngineError):

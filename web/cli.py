@@ -61,6 +61,7 @@ for command in (
     installation.user,
     upkeep.backup,
     upkeep.restore,
+    upkeep.doctor,
 ):
     cli.add_command(command)
 

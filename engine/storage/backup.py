@@ -24,7 +24,7 @@ import orjson
 from sqlalchemy import Connection, Integer, MetaData, Table, func, select
 from sqlalchemy.exc import DBAPIError
 
-from engine.errors import BackupDamaged, BackupNewer, NotABackup, NotEmpty, NothingKept, RestoreFailed
+from engine.errors import BackupDamaged, BackupNewer, DatabaseMissing, NotABackup, NotEmpty, RestoreFailed
 from engine.storage import migrating
 from engine.storage.database import Database
 
@@ -57,14 +57,14 @@ class Header:
 def save(database: Database, target: Path, *, now: datetime, progress: Progress) -> Header:
     """Write a backup while others go on working; readable by its owner alone, since it holds people and passwords.
 
-    What was at ``target`` stays until the new file is complete. Raises NothingKept where there is nothing to save.
+    What was at ``target`` stays until the new file is complete. Raises DatabaseMissing where there is nothing to save.
     """
     if not database.is_there():
-        raise NothingKept
+        raise DatabaseMissing
     with database.read() as connection:
         revision = migrating.revision(connection)
         if revision is None:
-            raise NothingKept
+            raise DatabaseMissing
         tables = _tables(connection)
         counts = {str(table.name): _count(connection, table) for table in tables}
         told = Header(revision, now.isoformat(timespec="seconds"), counts)

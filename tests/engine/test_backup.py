@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import MetaData, select
 
 from engine import history
-from engine.errors import BackupDamaged, BackupNewer, EngineError, NotABackup, NotEmpty, NothingKept, RestoreFailed
+from engine.errors import BackupDamaged, BackupNewer, DatabaseMissing, EngineError, NotABackup, NotEmpty, RestoreFailed
 from engine.storage import backup
 from engine.storage.database import Database
 from tests.builders import NOW, Company, company
@@ -239,7 +239,7 @@ def test_a_file_is_the_owner_s_alone_and_complete_or_not_there(staff: Company, t
 
 
 def test_there_may_be_nothing_to_save(tmp_path: Path) -> None:
-    with closing(Database(sqlite(tmp_path))) as database, pytest.raises(NothingKept):
+    with closing(Database(sqlite(tmp_path))) as database, pytest.raises(DatabaseMissing):
         backup.save(database, tmp_path / "b.backup", now=NOW, progress=silent)
     assert list(tmp_path.iterdir()) == []
 

@@ -103,6 +103,7 @@ def refused(ended: Ended, says: str) -> None:
         "user password",
         "backup",
         "restore",
+        "doctor",
     ],
 )
 def test_help_shows_an_example(run: Run, command: str) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.builders import PASSWORD
-from tests.web.test_cli import Run, data, refused, run
+from tests.web.test_cli import Ended, Run, data, refused, run
 from tests.web.test_server import started
 from web.commands.terminal import progress
 
@@ -64,6 +67,37 @@ def test_what_cannot_be_saved_or_put_back_is_one_line(run: Run, data: Path, tmp_
 def test_a_refused_file_makes_no_database(run: Run, data: Path) -> None:
     refused(run("restore", __file__), "is no backup")
     assert not data.exists()
+
+
+def test_the_doctor_finds_nothing_wrong(run: Run, data: Path) -> None:
+    refused(run("doctor"), "There is no database yet")
+    assert not data.exists()
+    run("demo")
+    assert run("doctor") == Ended(0, "Wrong: 0. Mended: 0.\n", "")
+    assert run("doctor", "--repair").code == 0
+    assert json.loads(run("doctor", "--format", "json").out) == {"mended": [], "findings": []}
+
+
+def test_the_doctor_tells_and_mends(run: Run, data: Path) -> None:
+    run("demo")
+    with closing(sqlite3.connect(data / "parcours.db")) as connection, connection:
+        deal_id, number = connection.execute("SELECT id, number FROM deals WHERE ended_at IS NULL").fetchone()
+        connection.execute("DELETE FROM tasks WHERE deal_id = ?", [deal_id])
+    ended = run("doctor")
+    assert ended.code == 1
+    assert ended.out.startswith(f"deal {number}: wrong tasks_differ: ")
+    assert "--repair" in ended.out
+    [wrong] = json.loads(run("doctor", "--format", "json").out)["findings"]
+    assert (wrong["rule"], wrong["deal"], wrong["repairable"]) == ("tasks_differ", number, True)
+    ended = run("doctor", "--repair")
+    assert ended.code == 0
+    assert ended.out.endswith("Wrong: 0. Mended: 1.\n")
+    with closing(sqlite3.connect(data / "parcours.db")) as connection, connection:
+        connection.execute("UPDATE instances SET state = X'00' WHERE deal_id = ?", [deal_id])
+    ended = run("doctor", "--repair")
+    assert ended.code == 1
+    assert f"deal {number}: wrong state_unreadable: " in ended.out
+    assert "restore the newest backup" in ended.out
 
 
 @pytest.mark.parametrize("on_terminal", [False, True])

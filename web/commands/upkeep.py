@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import closing
 from pathlib import Path
@@ -9,9 +10,11 @@ from pathlib import Path
 import click
 
 from bpmn.text import N_
+from engine import doctor as doctors
+from engine.doctor import Finding
 from engine.storage import backup as backups
 from engine.storage.database import Database
-from web.commands.terminal import GOOD, Command, Option, Refused, progress, say
+from web.commands.terminal import FINDINGS, GOOD, Command, Option, Refused, progress, say, sentence, translated
 from web.config import Config
 
 
@@ -67,3 +70,55 @@ def restore(file: str, replace: bool) -> int:
         raise Refused(N_("%(path)s cannot be read: %(reason)s."), path=file, reason=reason) from None
     say(N_("Restored: %(rows)s rows, saved %(when)s"), rows=f"{restored.rows:,}", when=restored.made_at)
     return GOOD
+
+
+@click.command(
+    cls=Command,
+    help=N_("Look the database over: what is wrong, in which deal, and what to do. Parcours may go on working."),
+    examples=("parcours doctor", "parcours doctor --repair", "parcours doctor --format json"),
+)
+@click.option("--repair", is_flag=True, cls=Option, help=N_("Mend what can be mended. Save a backup first."))
+@click.option(
+    "--format",
+    "shape",
+    cls=Option,
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help=N_("Lines to read, or JSON for another program."),
+)
+def doctor(repair: bool, shape: str) -> int:
+    config = Config.from_env(os.environ)
+    with (
+        closing(Database(config.database)) as database,
+        progress(N_("Looking: %(done)s of %(total)s deals")) as told,
+    ):
+        if repair:
+            mended, left = doctors.mend(database, now=config.clock(), progress=told)
+        else:
+            mended, left = [], doctors.examine(database, now=config.clock(), progress=told)
+    if shape == "json":
+        said = {"mended": [_plain(one) for one in mended], "findings": [_plain(one) for one in left]}
+        click.echo(json.dumps(said, ensure_ascii=False, indent=2))
+        return FINDINGS if left else GOOD
+    for one in mended:
+        _show(N_("mended"), one, "")
+    for one in left:
+        _show(N_("wrong"), one, f" {translated(one.todo)}")
+    say(N_("Wrong: %(wrong)d. Mended: %(mended)d."), wrong=len(left), mended=len(mended))
+    return FINDINGS if left else GOOD
+
+
+def _show(word: str, one: Finding, todo: str) -> None:
+    about = sentence(N_("deal %(number)d"), number=one.deal) if one.deal else sentence(N_("database"))
+    message = " ".join(f"{translated(one.message)}{todo}".split())
+    click.echo(f"{about}: {sentence(word)} {one.rule}: {message}")
+
+
+def _plain(one: Finding) -> dict[str, object]:
+    return {
+        "rule": one.rule,
+        "deal": one.deal or None,
+        "message": translated(one.message),
+        "todo": translated(one.todo),
+        "repairable": one.mend is not None,
+    }
