@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lxml import etree
 
+from bpmn.diagram import Bounds, Diagram, Edge, Shape
 from bpmn.elements import local_name, name_of, named
-from bpmn.model import Bounds, Diagram, Edge, Shape
 
 
 def read_diagram(element: etree._Element) -> Diagram:

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from bpmn.diagram import Diagram
 from bpmn.forms import Form
+from bpmn.mails import Mail
 from bpmn.names import SUB_PROCESSES
 from bpmn.text import Text
 
@@ -34,13 +36,31 @@ class EventDefinition:
     name: str | None = None
     timer: Timer | None = None
     condition: str | None = None
+    #: Of an error or escalation: what a catching event is told apart by.
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """``standard``, ``parallel`` or ``sequential`` (the last two are multi-instance)."""
+    """``standard``, ``parallel`` or ``sequential`` (the last two are multi-instance; BPMN 2.0.2, section 10.3.8).
+
+    All but the names are expressions, empty where the file says nothing.
+    """
 
     kind: str
+    #: Multi-instance: how many, or the name of the list with an item for each, and the name of the item.
+    cardinality: str = ""
+    collection: str = ""
+    item: str = ""
+    #: The name of the list that collects a result of each instance, and the expression of the result.
+    results: str = ""
+    result: str = ""
+    #: Once it holds, the instances that are left are not needed.
+    completion: str = ""
+    #: Standard loop: goes on while it holds; asked before the first time too, or only after it.
+    condition: str = ""
+    test_before: bool = False
+    maximum: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +98,8 @@ class FlowNode:
     called_element: str = ""
     script: str = ""
     parallel_multiple: bool = False
+    #: A gateway or receive task that would start a process by itself.
+    instantiate: bool = False
     # What sales adds:
     form: Form = ()
     questions: tuple[str, ...] = ()
@@ -90,8 +112,15 @@ class FlowNode:
     performer: str = ""
     #: For a service task: the service of ours it asks for.
     service: str = ""
+    #: For a send task: the mail that it sends, or the name of the webhook that it calls.
+    mail: Mail | None = None
+    webhook: str = ""
     #: For an end event: ``won``, ``lost`` or ``no_decision``.
     outcome: str = ""
+    #: For a message: an expression; a message reaches who waits with the same value (``sales:correlate``).
+    correlate: str = ""
+    #: For a thrown message: what it carries, as pairs of name and expression (``sales:value``).
+    carries: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_sub_process(self) -> bool:
@@ -130,6 +159,8 @@ class Association:
     source: str
     target: str
     directed: bool = False
+    #: A data association that changes what it carries (``transformation``, ``assignment``).
+    computes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,46 +242,6 @@ class RootElement:
     type: str
     name: str = ""
     code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """A rectangle in points, y downwards."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """``BPMNShape``: where the designer put an element."""
-
-    element: str
-    bounds: Bounds
-    label: Bounds | None = None
-    horizontal: bool = True
-    expanded: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """``BPMNEdge``: the way points of a flow."""
-
-    element: str
-    waypoints: tuple[tuple[float, float], ...]
-    label: Bounds | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Diagram:
-    """One ``BPMNDiagram``: a picture of its own."""
-
-    id: str
-    name: str = ""
-    shapes: tuple[Shape, ...] = ()
-    edges: tuple[Edge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

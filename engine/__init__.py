@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 
 from engine.desk import Desk
 from engine.directory import People
+from engine.outbox import Outbox
 from engine.publishing import Publishing
 from engine.running import Running
 from engine.shelf import LessonShelf
@@ -25,6 +26,7 @@ class Engine:
     running: Running
     desk: Desk
     lessons: LessonShelf
+    outbox: Outbox
     database: Database
 
     def close(self) -> None:
@@ -42,5 +44,6 @@ def open_engine(url: str, *, hasher: PasswordHasher | None = None) -> Engine:
         running=Running(database, publishing),
         desk=Desk(database, publishing),
         lessons=LessonShelf(database),
+        outbox=Outbox(database),
         database=database,
     )

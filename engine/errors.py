@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar
 
 from bpmn.text import N_, Text
 
@@ -12,7 +11,7 @@ from bpmn.text import N_, Text
 class EngineError(Exception):
     """Something a person asked for cannot be done."""
 
-    template: ClassVar[str] = ""
+    template: str = ""
 
     def __init__(self, **values: object) -> None:
         self.text = Text(self.template, values)
@@ -37,6 +36,10 @@ class ProcessUnknown(NotFound):
 
 class PersonUnknown(NotFound):
     template = N_("There is no such person.")
+
+
+class LetterUnknown(NotFound):
+    template = N_("There is no such message any more. Look at the list again.")
 
 
 class NotAllowed(EngineError):
@@ -111,6 +114,18 @@ class FactsRejected(EngineError):
         self.problems = problems
 
 
+class NotDelivered(EngineError):
+    """A mail or a call of a webhook did not arrive; it may later. The template is the sender's own sentence."""
+
+    def __init__(self, template: str, **values: object) -> None:
+        self.template = template
+        super().__init__(**values)
+
+
+class Undeliverable(NotDelivered):
+    """Trying again is no use."""
+
+
 class SignInRefused(EngineError):
     template = N_("This e-mail address and password do not belong together.")
 
@@ -125,6 +140,12 @@ class TwinDiffers(EngineError):
 
 class DataFolder(EngineError):
     template = N_("The data folder %(folder)s cannot be written (%(reason)s). Set PARCOURS_DATA to another folder.")
+
+
+class DatabaseAway(EngineError):
+    """It was there before, and may be again in a moment; nothing was saved."""
+
+    template = N_("The database does not answer: %(reason)s. Try again in a moment.")
 
 
 class DatabaseUnknown(EngineError):

@@ -24,6 +24,9 @@ DEAL_UNDECIDED = "DealUndecided"
 DEAL_ENDED = "DealEnded"
 LESSON_KEPT = "LessonKept"
 LESSON_SHARED = "LessonShared"
+DELIVERED = "Delivered"
+UNDELIVERED = "Undelivered"
+DELIVERY_DROPPED = "DeliveryDropped"
 
 KINDS = frozenset(value for name, value in list(globals().items()) if name.isupper() and isinstance(value, str))
 
@@ -40,7 +43,8 @@ class Event:
     element_id: str = ""
     task_id: str = ""
     stage_id: str = ""
-    #: For TaskCompleted ``answers``; for every step ``path``: the ids of the elements and flows that were passed.
+    #: For TaskCompleted ``answers``; for what was sent its ``kind``, ``to`` whom, and its ``id``;
+    #: for every step ``path``: the ids of the elements and flows that were passed.
     data: Mapping[str, Any] = field(default_factory=dict)
     id: int = 0
     by_name: str = ""

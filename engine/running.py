@@ -6,10 +6,9 @@ first, nothing is written and the person is told.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -17,14 +16,14 @@ from uuid import uuid4
 from bpmn.errors import AnswersRejected
 from bpmn.forms import Answers, clean
 from engine import facts as deal_facts
-from engine import history, spiff
+from engine import history, outbox, retries, spiff
 from engine.deals import Account, Deal, Task
 from engine.errors import (
     CannotLose,
+    DatabaseAway,
     DealChanged,
     DealClosed,
     DealUnknown,
-    EngineError,
     FactsRejected,
     NotAllowed,
     TaskTaken,
@@ -42,11 +41,6 @@ from engine.storage import lessons as lesson_rows
 from engine.storage import people as people_rows
 from engine.storage.database import Connection, Database
 from engine.versions import Published
-
-_log = logging.getLogger("parcours")
-
-#: A deal whose timers cannot fire is looked at again after this long.
-RETRY_AFTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +107,9 @@ class Running:
             number = deal_rows.insert_deal(connection, deal, move.data, step.state, step.due)
             deal_rows.replace_tasks(connection, (), move.opened)
             history_rows.add(connection, move.events)
-        return replace(deal, number=number)
+            deal = replace(deal, number=number)
+            outbox.queue(connection, published.definitions, deal, move.data, step.sent, now)
+        return deal
 
     def change_deal(
         self,
@@ -254,16 +250,21 @@ class Running:
     def fire_due(self, *, now: datetime, limit: int = 50) -> int:
         """Let the timers fire that are due, each deal in its own transaction; how many deals moved.
 
-        Any number of workers may do this at once: who writes second finds the revision changed, and leaves it.
+        Any number of workers may do this at once: each claims others. Should a claim pass to another, who writes second
+        finds the revision changed, and leaves it.
         """
         with self._database.read() as connection:
-            due = deal_rows.due_deals(connection, now, limit)
-        return sum(self._wake(deal_id, now) for deal_id in due)
+            if not deal_rows.any_due(connection, now):
+                return 0
+        claimed = now + retries.LEASE
+        with self._database.write() as connection:
+            due = deal_rows.claim_due(connection, now, claimed, limit)
+        return sum(self._wake(deal_id, claimed, now) for deal_id in due)
 
-    def _wake(self, deal_id: str, now: datetime) -> bool:
-        with self._database.read() as connection:
-            at = self._read(connection, deal_id, None)
+    def _wake(self, deal_id: str, claimed: datetime, now: datetime) -> bool:
         try:
+            with self._database.read() as connection:
+                at = self._read(connection, deal_id, None)
             step = spiff.wake(
                 self._publishing.program(at.deal.version_id),
                 at.state,
@@ -280,10 +281,12 @@ class Running:
                 self._write(connection, at, move, step, cause)
         except DealChanged:
             return False
-        except EngineError as error:
-            _log.warning("timers of deal %s are looked at again in %s: %s", deal_id, RETRY_AFTER, error)
+        except DatabaseAway:
+            raise
+        except Exception as error:
+            # Whatever it is, it keeps no other deal waiting.
             with self._database.write() as connection:
-                deal_rows.postpone(connection, deal_id, now + RETRY_AFTER)
+                outbox.postpone_timers(connection, deal_id, claimed, error, now)
             return False
         return True
 
@@ -327,6 +330,7 @@ class Running:
             raise DealChanged
         deal_rows.replace_tasks(connection, move.gone, move.opened)
         history_rows.add(connection, events)
+        outbox.queue(connection, at.published.definitions, move.deal, move.data, step.sent, cause.at)
         return replace(move.deal, revision=move.deal.revision + 1)
 
     @staticmethod

@@ -19,6 +19,7 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (errors.NotAllowed, 403),
     (errors.LinkRefused, 403),
     (errors.Conflict, 409),
+    (errors.DatabaseAway, 503),
     (errors.RunFailed, 500),
     (errors.EngineError, 422),
     (BpmnError, 422),

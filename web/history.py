@@ -90,7 +90,21 @@ def _sentence(event: Event, task: str, stage: str, words: Definitions, names: Ma
             return _("What was learned was written down"), ""
         case history.LESSON_SHARED:
             return _("What was learned was shared with everyone"), ""
+        case history.DELIVERED | history.UNDELIVERED | history.DELIVERY_DROPPED:
+            return _delivery(event), "" if event.kind == history.DELIVERED else "loss"
     return event.kind, "quiet"
+
+
+def _delivery(event: Event) -> str:
+    to, is_mail = event.data.get("to", ""), event.data.get("kind") == "mail"
+    match event.kind:
+        case history.DELIVERED:
+            told = _("A mail went to %(to)s", to=to) if is_mail else _("“%(to)s” was called", to=to)
+        case history.UNDELIVERED:
+            told = _("A mail to %(to)s was given up", to=to) if is_mail else _("Calling “%(to)s” was given up", to=to)
+        case _dropped:
+            told = _("A mail to %(to)s was dropped", to=to) if is_mail else _("The call of “%(to)s” was dropped", to=to)
+    return str(told)
 
 
 def _fact(event: Event) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from bpmn.diagram import Bounds
 from bpmn.drawing.geometry import Point
-from bpmn.model import Bounds
 
 #: How far the handle of a Bezier curve lies from the corner of a rounded rectangle, for a circle's arc.
 _ARC = 0.4477

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
+from bpmn.diagram import Bounds, Diagram, Edge, Shape
 from bpmn.drawing.conditions import in_short
 from bpmn.drawing.geometry import Frame, Geometry, Line, Placed, data_type, outermost_first
-from bpmn.model import Artifact, Bounds, Definitions, Diagram, Edge, FlowNode, Shape
+from bpmn.model import Artifact, Definitions, FlowNode
 
 #: A sub-process that does not say whether it is expanded is, when it is larger than any task.
 _LARGER_THAN_A_TASK = 150.0

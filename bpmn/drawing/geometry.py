@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bpmn.model import Artifact, Bounds, FlowNode
+from bpmn.diagram import Bounds
+from bpmn.model import Artifact, FlowNode
 
 Point = tuple[float, float]
 

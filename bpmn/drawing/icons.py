@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from bpmn.diagram import Bounds
 from bpmn.drawing.canvas import Canvas
 from bpmn.drawing.geometry import Point
-from bpmn.model import Bounds
 
 Drawer = Callable[[Canvas, Point, float, str, str], None]
 

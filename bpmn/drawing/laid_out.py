@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from bpmn.diagram import Bounds
 from bpmn.drawing.conditions import in_short
 from bpmn.drawing.geometry import (
     HEADER,
@@ -25,7 +26,7 @@ from bpmn.drawing.geometry import (
 )
 from bpmn.drawing.happy import path_to_win
 from bpmn.drawing.ranks import columns_of
-from bpmn.model import Bounds, Definitions, FlowNode, SequenceFlow
+from bpmn.model import Definitions, FlowNode, SequenceFlow
 
 _TASK, _GATEWAY, _EVENT, _NOTE = (120.0, 72.0), (50.0, 50.0), (36.0, 36.0), (120.0, 40.0)
 #: Between columns there is room for a label, between rows for the name of an event.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from bpmn.diagram import Bounds
 from bpmn.drawing.geometry import HEADER, Frame, middle
 from bpmn.drawing.icons import marker
 from bpmn.drawing.measure import fit, printable
 from bpmn.drawing.paint_lines import states
 from bpmn.drawing.paint_nodes import markers_of
 from bpmn.drawing.sheet import Part, Sheet
-from bpmn.model import Bounds
 
 
 def paint_frame(sheet: Sheet, frame: Frame) -> None:

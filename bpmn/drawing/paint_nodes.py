@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bpmn.diagram import Bounds
 from bpmn.drawing.geometry import Placed, Point, middle
 from bpmn.drawing.icons import has_icon, marker, task_icon
 from bpmn.drawing.measure import fit, printable
 from bpmn.drawing.paint_lines import states
 from bpmn.drawing.sheet import Part, Setting, Sheet
 from bpmn.drawing.signs import event_sign, gateway_sign
-from bpmn.model import Bounds, FlowNode
+from bpmn.model import FlowNode
 from bpmn.names import ACTIVITIES, CHOREOGRAPHY, GATEWAYS
 
 _TASK_SIZES = (12.0, 11.0, 10.0, 9.0, 8.0)

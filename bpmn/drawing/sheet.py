@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bpmn.diagram import Bounds
 from bpmn.drawing.canvas import Canvas, rounded_path, towards
 from bpmn.drawing.geometry import Point, middle
 from bpmn.drawing.measure import Fitted
 from bpmn.drawing.themes import Theme
 from bpmn.marks import Marks
-from bpmn.model import Bounds
 
 #: Graphviz reads at most 16 KiB in one pair of quotes.
 _LONGEST_STRING = 4000

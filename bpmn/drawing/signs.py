@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from bpmn.diagram import Bounds
 from bpmn.drawing.canvas import Canvas
 from bpmn.drawing.geometry import Point
-from bpmn.model import Bounds
 
 # Shapes that are one polygon, on a circle with the radius 16.
 _POLYGONS: dict[str, Sequence[tuple[float, float]]] = {

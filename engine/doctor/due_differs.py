@@ -8,19 +8,17 @@ from functools import partial
 from bpmn.text import N_
 from engine.doctor.case import Case
 from engine.doctor.finding import Finding, finding, writing
-from engine.running import RETRY_AFTER
 from engine.spiff import Standing
 from engine.storage import examination
 from engine.storage.database import Connection
 
 
 def check(case: Case) -> Iterator[Finding]:
-    """A timer that is overdue may have been put off: it could not fire, and is tried again."""
-    if not isinstance(case.standing, Standing):
+    """Timers that could not fire are put off or given up, and told of where messages that failed are."""
+    if not isinstance(case.standing, Standing) or case.kept.failures:
         return
     says, due = case.standing.due, case.kept.due
-    put_off = says is not None and due is not None and says < due <= case.now + RETRY_AFTER and says <= case.now
-    if says != due and not put_off:
+    if says != due:
         yield finding(
             __name__,
             N_("This deal would be woken at %(due)s, and its timers say %(says)s."),

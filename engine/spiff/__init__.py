@@ -2,23 +2,24 @@
 
 from engine.spiff.looking import Standing, StateUnreadable, look
 from engine.spiff.program import Program, build
-from engine.spiff.quiet import be_quiet
+from engine.spiff.run import Thrown
 from engine.spiff.scripting import Service
-from engine.spiff.steps import OpenTask, Step, complete, lose, start, wake
+from engine.spiff.steps import Awaited, OpenTask, Step, catch, complete, lose, start, wake
 
 __all__ = [
+    "Awaited",
     "OpenTask",
     "Program",
     "Service",
     "Standing",
     "StateUnreadable",
     "Step",
+    "Thrown",
     "build",
+    "catch",
     "complete",
     "look",
     "lose",
     "start",
     "wake",
 ]
-
-be_quiet()

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from SpiffWorkflow.util.task import TaskState
-
-from engine.spiff.lowering import unmarked
 from engine.spiff.program import Program
+from engine.spiff.scripting import Rules
 from engine.spiff.state import decode
 from engine.spiff.steps import OpenTask
-from engine.spiff.timers import due_of
 
 
 class StateUnreadable(Exception):
@@ -27,14 +24,9 @@ class Standing:
 
 def look(program: Program, state: bytes) -> Standing:
     try:
-        run = decode(program, state)
-        open_tasks = tuple(
-            OpenTask(str(task.id), unmarked(task.task_spec.bpmn_id))
-            for one in (run, *run.subprocesses.values())
-            for task in one.tasks.values()
-            if task.task_spec.manual and task.has_state(TaskState.READY)
-        )
-        dues = [due for task in run.event_manager.tasks.values() if (due := due_of(task)) is not None]
+        run = decode(program, state, Rules(datetime.now(UTC), {}, {}))
+        open_tasks = tuple(OpenTask(token.id, token.task_spec.node.id) for token in run.open())
+        dues = [due for token in run.waiting() if (due := token.task_spec.due(token)) is not None]
     except Exception as error:
         # Damaged bytes can be anything, and so can what becomes of reading them.
         raise StateUnreadable(f"{type(error).__name__}: {error}"[:200]) from error

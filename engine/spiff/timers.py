@@ -1,92 +1,49 @@
-"""Timers that keep the deal's own clock: their ISO 8601 text as designers write it, and `now` as it was given."""
+"""Timers keep the deal's own clock: their ISO 8601 text as designers write it, and ``now`` as it was given."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
-from SpiffWorkflow.bpmn.specs.event_definitions.timer import CycleTimerEventDefinition, TimerEventDefinition
-from SpiffWorkflow.util.task import TaskState
-
 from bpmn import times
 from bpmn.model import Timer
-from engine.spiff.lowering import unmarked
 
-#: Where a waiting task keeps when it is due, as an ISO text in UTC, and how many rounds of a cycle are left.
-DUE, LEFT = "due", "left"
-
-
-def timer_for(name: str, timer: Timer) -> TimerEventDefinition:
-    return Cycle(name, timer) if timer.kind == "cycle" else Once(name, timer)
+#: What a waiting token remembers: when it is due, as an ISO text in UTC, and for a cycle its rounds left and its text.
+DUE, LEFT, EVERY = "due", "left", "every"
 
 
-class Once(TimerEventDefinition):
-    """A date or a duration."""
-
-    def __init__(self, name: str, timer: Timer) -> None:
-        super().__init__(name, timer.text)
-        self.timer = timer
-
-    def has_fired(self, my_task: Any) -> bool:
-        now: datetime = my_task.workflow.script_engine.now
-        due = my_task.internal_data.get(DUE)
-        if due is None:
-            if self.timer.kind == "date":
-                moment = times.moment(self.timer.text)
-            else:
-                moment = times.duration(self.timer.text).after(now)
-            due = moment.astimezone(UTC).isoformat()
-            my_task.internal_data[DUE] = due
-        if datetime.fromisoformat(due) <= now:
-            my_task.internal_data["event_fired"] = True
-        return bool(my_task.internal_data.get("event_fired", False))
-
-    def reset(self, my_task: Any) -> None:
-        my_task.internal_data.pop(DUE, None)
-        super().reset(my_task)
+def begin(token: Any, timer: Timer | None, now: datetime) -> None:
+    assert timer is not None
+    memory = token.internal_data
+    if timer.kind == "cycle":
+        cycle = times.cycle(timer.text)
+        memory[EVERY], memory[LEFT] = cycle.duration.text, cycle.repetitions
+        due = cycle.duration.after(now)
+    elif timer.kind == "date":
+        due = times.moment(timer.text)
+    else:
+        due = times.duration(timer.text).after(now)
+    memory[DUE] = due.astimezone(UTC).isoformat()
 
 
-class Cycle(CycleTimerEventDefinition):
-    """A repetition: each round opens the timer's way out once more, as long as its activity lasts.
+def due(token: Any) -> datetime | None:
+    text = token.internal_data.get(DUE)
+    return datetime.fromisoformat(text) if text else None
+
+
+def next_round(token: Any, now: datetime) -> bool:
+    """Set a cycle to its next round; False when there is none.
 
     Rounds that fell due while nobody looked are made up for by one: ten tasks at once would be no follow-up.
     """
-
-    def __init__(self, name: str, timer: Timer) -> None:
-        super().__init__(name, timer.text)
-        self.cycle = times.cycle(timer.text)
-
-    def has_fired(self, my_task: Any) -> bool:
-        return bool(my_task.internal_data.get("event_fired", False))
-
-    def cycle_complete(self, my_task: Any) -> bool:
-        now: datetime = my_task.workflow.script_engine.now
-        memory = my_task.internal_data
-        if DUE not in memory:
-            memory[DUE] = self.cycle.duration.after(now).astimezone(UTC).isoformat()
-            memory[LEFT] = self.cycle.repetitions
-        left = memory[LEFT]
-        if left == 0:
-            return False
-        due = datetime.fromisoformat(memory[DUE])
-        if due > now:
-            return False
-        while due <= now:
-            due = self.cycle.duration.after(due)
-        memory[DUE] = due.astimezone(UTC).isoformat()
-        memory[LEFT] = None if left is None else left - 1
-        # The timer itself goes on waiting, so nobody would see it complete.
-        my_task.workflow.script_engine.fired(unmarked(my_task.task_spec.bpmn_id))
-        return True
-
-    def details(self, my_task: Any) -> Any:
-        return NoneEventDefinition().details(my_task)
-
-
-def due_of(my_task: Any) -> datetime | None:
-    """When this waiting task wants to be looked at again, if ever."""
-    memory = my_task.internal_data
-    if DUE not in memory or memory.get(LEFT, None) == 0 or not my_task.has_state(TaskState.WAITING):
-        return None
-    return datetime.fromisoformat(memory[DUE])
+    memory = token.internal_data
+    left = memory.get(LEFT)
+    if EVERY not in memory or left == 1:
+        return False
+    every = times.duration(memory[EVERY])
+    due = datetime.fromisoformat(memory[DUE])
+    while due <= now:
+        due = every.after(due)
+    memory[DUE] = due.astimezone(UTC).isoformat()
+    memory[LEFT] = None if left is None else left - 1
+    return True

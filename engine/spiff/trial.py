@@ -1,6 +1,6 @@
 """A version is built and started once before it is published, in a process of its own that can be killed.
 
-Legal BPMN exists that makes SpiffWorkflow's parser run for ever; it must not take the server along.
+What a file can make the engine do at its start must not take the server along, whatever the checks have missed.
 """
 
 from __future__ import annotations

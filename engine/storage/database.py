@@ -10,9 +10,16 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import Connection, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+)
 
-from engine.errors import Collided, DatabaseUnknown
+from engine.errors import Collided, DatabaseAway, DatabaseUnknown
 from engine.storage import migrating
 
 __all__ = ["Connection", "Database"]
@@ -56,7 +63,7 @@ class Database:
             with self._engine.connect() as connection:
                 yield connection
         except DBAPIError as error:
-            raise DatabaseUnknown(reason=str(error.orig).splitlines()[0]) from error
+            raise DatabaseUnknown(reason=_first_line(error)) from error
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -64,7 +71,7 @@ class Database:
 
         PostgreSQL by default shows each statement the newest: a deal's task from before, its state from after.
         """
-        with self._engine.connect() as connection:
+        with _answering(), self._engine.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN")
             else:
@@ -77,7 +84,7 @@ class Database:
 
         So nothing slow belongs in here; a process takes its step before.
         """
-        with self._engine.connect() as connection:
+        with _answering(), self._engine.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
@@ -88,6 +95,18 @@ class Database:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        raise DatabaseAway(reason=_first_line(error)) from error
+
+
+def _first_line(error: DBAPIError) -> str:
+    return (str(error.orig).splitlines() or [type(error.orig).__name__])[0].rstrip(".")
 
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -39,8 +39,9 @@ _TICKED = (
     select(ticks, people.c.name).join(people, people.c.id == ticks.c.by).where(ticks.c.deal_id == bindparam("deal"))
 )
 _HERE = and_(instances.c.deal_id == bindparam("deal"), instances.c.revision == bindparam("seen"))
-_NEXT_REVISION = update(instances).where(_HERE).values(revision=bindparam("next"))
-_NEXT_STATE = _NEXT_REVISION.values(state=bindparam("new_state"), due_at=bindparam("new_due"))
+# Whoever has its timers in hand finds the revision changed; nobody has to wait for them to let go.
+_NEXT_REVISION = update(instances).where(_HERE).values(revision=bindparam("next"), claimed_until=None)
+_NEXT_STATE = _NEXT_REVISION.values(state=bindparam("new_state"), due_at=bindparam("new_due"), failures=0, error=None)
 _FACTS = update(deals).where(deals.c.id == bindparam("deal"))
 _CLOSE_TASKS = delete(tasks).where(tasks.c.id == bindparam("task"))
 _OPEN_TASKS = insert(tasks)
@@ -132,11 +133,6 @@ def update_deal(
     return True
 
 
-def postpone(connection: Connection, deal_id: str, due: datetime) -> None:
-    """Look at this deal's timers again only then."""
-    connection.execute(update(instances).where(instances.c.deal_id == deal_id).values(due_at=due))
-
-
 def _values(deal: Deal, data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "title": deal.title,
@@ -165,9 +161,21 @@ def _set_people(connection: Connection, deal: Deal) -> None:
         connection.execute(insert(deal_people), rows)
 
 
-def due_deals(connection: Connection, now: datetime, limit: int) -> list[str]:
-    found = select(instances.c.deal_id).where(instances.c.due_at <= now).order_by(instances.c.due_at).limit(limit)
-    return list(connection.execute(found).scalars())
+def any_due(connection: Connection, now: datetime) -> bool:
+    return connection.execute(select(instances.c.deal_id).where(_is_due(now)).limit(1)).first() is not None
+
+
+def claim_due(connection: Connection, now: datetime, until: datetime, limit: int) -> list[str]:
+    """Deals whose timers are due and in nobody's hands, the longest due first, put into the caller's until then."""
+    free = select(instances.c.deal_id).where(_is_due(now)).order_by(instances.c.due_at).limit(limit)
+    due = list(connection.execute(free.with_for_update(skip_locked=True)).scalars())
+    if due:
+        connection.execute(update(instances).where(instances.c.deal_id.in_(due)).values(claimed_until=until))
+    return due
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(instances.c.due_at <= now, or_(instances.c.claimed_until.is_(None), instances.c.claimed_until <= now))
 
 
 def account_named(connection: Connection, name: str) -> Account | None:

@@ -20,7 +20,7 @@ from engine.storage.schema import deals, instances, metadata, tasks
 BATCH = 500
 #: Rows that are nothing without what they belong to.
 _BELONGING = {
-    "deals": {"tasks", "ticks", "deal_people", "instances"},
+    "deals": {"tasks", "ticks", "deal_people", "instances", "outbox"},
     "versions": {"sources"},
     "people": {"deal_people"},
 }
@@ -153,6 +153,8 @@ class Kept:
     revision: int | None
     state: bytes
     due: datetime | None
+    #: How often its timers could not fire: they are put off then, and in the end given up.
+    failures: int
     tasks: tuple[Task, ...]
 
 
@@ -180,6 +182,7 @@ def kept_deals(connection: Connection) -> Iterator[list[Kept]]:
                 row.revision,
                 bytes(row.state or b""),
                 row.due_at,
+                row.failures or 0,
                 tuple(open_tasks.get(row.id, ())),
             )
             for row in rows
@@ -190,7 +193,9 @@ def kept_deals(connection: Connection) -> Iterator[list[Kept]]:
 def touch(connection: Connection, kept: Kept) -> bool:
     """Take the deal's next revision; False when someone has worked on it since it was looked at."""
     found = (instances.c.deal_id == kept.id) & (instances.c.revision == kept.revision)
-    moved = connection.execute(update(instances).where(found).values(revision=instances.c.revision + 1))
+    moved = connection.execute(
+        update(instances).where(found).values(revision=instances.c.revision + 1, claimed_until=None)
+    )
     return moved.rowcount == 1
 
 

@@ -70,8 +70,8 @@ class Json(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
-        return orjson.dumps(value).decode()
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else orjson.dumps(value).decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else orjson.loads(value)
@@ -183,6 +183,31 @@ instances = Table(
     Column("revision", Integer, nullable=False),
     Column("state", LargeBinary, nullable=False),
     Column("due_at", Moment, index=True),
+    # A worker has these timers in hand until then.
+    Column("claimed_until", Moment),
+    # How often they could not fire since the last step, and why. With an error and no due time they were given up.
+    Column("failures", Integer, nullable=False, default=0, server_default="0"),
+    Column("error", Json),
+)
+Index(None, instances.c.failures, sqlite_where=instances.c.failures > 0, postgresql_where=instances.c.failures > 0)
+
+#: What is still to be sent, written together with the step that caused it; gone when it was sent. Without a due time it
+#: was given up.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("deal_id", ForeignKey(deals.c.id), nullable=False, index=True),
+    Column("element_id", ELEMENT, nullable=False),
+    Column("stage_id", ELEMENT, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("queued_at", Moment, nullable=False),
+    # While it is in a worker's hands: when it falls to another.
+    Column("due_at", Moment, index=True),
+    Column("attempts", Integer, nullable=False),
+    Column("claimed_by", String(64)),
+    Column("error", Json),
 )
 
 tasks = Table(

@@ -23,7 +23,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from bpmn.reading import read
 from engine import open_engine
-from engine.spiff.lowering import lower, unmarked
+from tests.benchmarks.dialect import lower, unmarked
 from tests.builders import NOW, commercial
 
 ROUNDS, DEALS = 5, 10

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from bpmn.model import Bounds, Definitions, Diagram, Edge, FlowNode, Shape
+from bpmn.diagram import Bounds, Diagram, Edge, Shape
+from bpmn.model import Definitions, FlowNode
 from bpmn.names import GATEWAYS, SALES, TASKS, XML
 from tests.bpmn.test_examples import (
     FOLDER,

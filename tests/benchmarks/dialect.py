@@ -1,14 +1,6 @@
-"""A checked definition to the BPMN that SpiffWorkflow runs correctly.
+"""A process in the dialect that SpiffWorkflow's own parser and engine run, to measure them beside ours.
 
-SpiffWorkflow speaks a dialect of its own and fails silently on much of the standard. So nothing of a designer's file
-reaches it: a fresh document is written from the definition's values, with only the elements that are known to run.
-What it cannot do by itself is lowered to what it can:
-
-- the lost path (an interrupting event sub-process at the root) becomes the way out of an interrupting boundary event
-  on a sub-process around everything else;
-- an end event that throws "deal lost" throws and then waits for ever, so that the sub-process around it is interrupted
-  and cannot complete in the same breath;
-- timers keep their place only; when they are due is told by engine/spiff/timers.py.
+Only what the shipped process needs: the lost path becomes the way out of a boundary event on a sub-process around all.
 """
 
 from __future__ import annotations
@@ -85,7 +77,6 @@ class _Lowering:
             return f"<userTask {identity}{default}/>"
         match node.type:
             case "serviceTask" | "scriptTask":
-                # What it does is looked up by its id when it runs (engine/spiff/scripting.py).
                 return f"<scriptTask {identity}{default}><script>pass</script></scriptTask>"
             case "subProcess":
                 return f"<subProcess {identity}{default}>{self._scope(node.id)}</subProcess>"
