@@ -88,9 +88,10 @@ def test_work_goes_on_where_an_older_release_left_it(released: Company, tmp_path
         "Losing": "lost",
         "Lost": "lost",
         "Won": "won",
+        "Resting": "",
     }
     # The timer that was running then fires now, and the open task is done on its page.
-    assert engine.running.fire_due(now=later) == 1
+    assert engine.running.fire_due(now=later) == 2
     halfway = {row.task.element_id: row.task for row in engine.desk.deal(released.ada, deals["Halfway"].id).tasks}
     assert set(halfway) == {"answer", "touch"}
     ada.get(f"/tasks/{halfway['answer'].id}")
@@ -105,6 +106,27 @@ def test_work_goes_on_where_an_older_release_left_it(released: Company, tmp_path
     new = engine.running.open_deal(process="small_sale", title="New", account="Won & Söhne", by=released.ada, now=later)
     assert new.number == len(deals) + 1
     assert new.account == deals["Won"].account
+
+
+def test_a_deal_rests_wherever_it_did(released: Company) -> None:
+    running, ada, later = released.engine.running, released.ada, NOW + timedelta(days=8)
+    deal = next(one for one in released.engine.desk.deals(ada).deals if one.title == "Resting")
+
+    def open_now() -> list[str]:
+        return sorted(row.task.element_id for row in released.engine.desk.deal(ada, deal.id).tasks)
+
+    assert open_now() == ["go", "reminded", "write"]
+    running.fire_due(now=later)
+    assert open_now() == ["go", "reminded", "reminded", "write"], "a week has passed, and it reminded the second time"
+    running.fire_due(now=later + timedelta(days=8))
+    assert open_now() == ["go", "reminded", "reminded", "write"], "there was no third"
+    for element in ("write", "go"):
+        task = next(row.task for row in released.engine.desk.deal(ada, deal.id).tasks if row.task.element_id == element)
+        after = running.complete_task(task.id, {}, by=ada, now=later)
+    assert after.outcome == "won", "the call was made, and the week was over"
+    for row in released.engine.desk.deal(ada, deal.id).tasks:
+        after = running.complete_task(row.task.id, {}, by=ada, now=later)
+    assert after.ended_at == later
 
 
 def test_history_of_an_older_release_is_kept(released: Company) -> None:

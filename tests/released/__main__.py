@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from engine.people import Person
 from engine.storage import backup, migrating
-from tests.builders import NOW, Company, company, found
+from tests.builders import NOW, Company, company, definition, found
 
 FOLDER = Path(__file__).parent
 
@@ -34,7 +35,10 @@ def main() -> str:
 
 
 def _work(company: Company) -> None:
-    """A deal just opened, one halfway with its timer running, one in its lost path, one lost, one won."""
+    """A deal just opened, one halfway with its timer running, one in its lost path, one lost, one won.
+
+    And one that rests in several places: at a join, at timers, in a sub-process that has reminded once.
+    """
     for title in ("Just opened", "Halfway", "Losing", "Lost", "Won"):
         company.engine.running.open_deal(
             process="small_sale", title=title, account=f"{title} & Söhne", contact="M. Brandt", by=company.ada, now=NOW
@@ -47,6 +51,11 @@ def _work(company: Company) -> None:
     _complete(company, "Lost", "share", company.ben, shared="Ask first what our price is compared with.")
     _complete(company, "Won", "answer", company.ada, answer="yes")
     _complete(company, "Won", "sign", company.ana)
+    engine = company.engine
+    engine.publishing.publish(definition("rests"), by=None, now=NOW)
+    engine.running.open_deal(process="rests", title="Resting", account="Hanse", by=company.ada, now=NOW)
+    _complete(company, "Resting", "call", company.ada)
+    engine.running.fire_due(now=NOW + timedelta(days=4))
 
 
 def _deal_id(company: Company, title: str) -> str:
