@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import (
@@ -22,10 +20,9 @@ from sqlalchemy.exc import (
 )
 
 from engine.errors import Collided, DatabaseAway, DatabaseUnknown
+from engine.storage import migrating
 
 __all__ = ["Connection", "Database"]
-
-MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Database:
@@ -33,23 +30,38 @@ class Database:
 
     def __init__(self, url: str) -> None:
         try:
-            self._engine = sqlalchemy.create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+            self._engine = sqlalchemy.create_engine(
+                # What people wrote is not to be seen in the error of a statement.
+                url,
+                pool_pre_ping=not url.startswith("sqlite"),
+                hide_parameters=True,
+            )
         except (ArgumentError, NoSuchModuleError, ImportError) as error:
             raise DatabaseUnknown(reason=str(error).splitlines()[0]) from None
         self.is_sqlite = self._engine.dialect.name == "sqlite"
         if self.is_sqlite:
             event.listen(self._engine, "connect", _prepare_sqlite)
 
+    def is_there(self) -> bool:
+        """Whether opening it would not make a new file."""
+        file = self._engine.url.database
+        return not self.is_sqlite or bool(file and Path(file).exists())
+
     def migrate(self) -> None:
-        """Bring the tables to the newest schema."""
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
+        """Bring the tables to the newest schema. Raises SchemaNewer, or DatabaseUnknown with the reason."""
+        with self.opened() as connection:
+            if migrating.revision(connection) == migrating.newest():
+                return
+            connection.rollback()
+            with migrating.changing(connection):
+                migrating.upgrade(connection)
+
+    @contextmanager
+    def opened(self) -> Iterator[Connection]:
+        """A connection that no transaction has begun on yet; what the database itself refuses is told in a sentence."""
         try:
-            with self.write() as connection:
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
-        except DatabaseAway as error:
-            raise DatabaseUnknown(reason=error.text.values["reason"]) from error
+            with self._engine.connect() as connection:
+                yield connection
         except DBAPIError as error:
             raise DatabaseUnknown(reason=_first_line(error)) from error
 

@@ -269,6 +269,13 @@ def open_tasks(connection: Connection, deal_id: str) -> list[Task]:
     return [_task(row) for row in rows]
 
 
+def open_tasks_of(connection: Connection, deal_ids: Sequence[str]) -> dict[str, list[Task]]:
+    found: dict[str, list[Task]] = {}
+    for row in connection.execute(select(tasks).where(tasks.c.deal_id.in_(deal_ids)).order_by(tasks.c.id)):
+        found.setdefault(row.deal_id, []).append(_task(row))
+    return found
+
+
 def replace_tasks(connection: Connection, gone: Iterable[str], opened: Iterable[Task]) -> None:
     if ids := list(gone):
         connection.execute(_CLOSE_TASKS, [{"task": task_id} for task_id in ids])

@@ -89,7 +89,22 @@ def refused(ended: Ended, says: str) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["", "serve", "worker", "check", "draw", "publish", "demo", "user", "user add", "user list", "user password"],
+    [
+        "",
+        "serve",
+        "worker",
+        "check",
+        "draw",
+        "publish",
+        "demo",
+        "user",
+        "user add",
+        "user list",
+        "user password",
+        "backup",
+        "restore",
+        "doctor",
+    ],
 )
 def test_help_shows_an_example(run: Run, command: str) -> None:
     ended = run(*command.split(), "--help")
