@@ -1,5 +1,6 @@
 """The only home of SpiffWorkflow: programs are built from checked definitions, and take steps."""
 
+from engine.spiff.moving import move, still
 from engine.spiff.program import Program, build
 from engine.spiff.run import Thrown
 from engine.spiff.scripting import Service
@@ -16,6 +17,8 @@ __all__ = [
     "catch",
     "complete",
     "lose",
+    "move",
     "start",
+    "still",
     "wake",
 ]
