@@ -226,9 +226,7 @@ class _Moving:
             for field in node.form:
                 if field.required and field.id in used - asked - answered - needed_before:
                     self._refuse(
-                        N_(
-                            "It has passed '%(element)s', whose answer to '%(field)s' decides what comes there."
-                        ),
+                        N_("It has passed '%(element)s', whose answer to '%(field)s' decides what comes there."),
                         node,
                         field=field.label,
                     )
