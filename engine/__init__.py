@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from engine.desk import Desk
 from engine.directory import People
 from engine.messages import Messages
+from engine.moving import Moving
 from engine.outbox import Outbox
 from engine.publishing import Publishing
 from engine.running import Running
@@ -29,6 +30,7 @@ class Engine:
     lessons: LessonShelf
     outbox: Outbox
     messages: Messages
+    moving: Moving
     database: Database
 
     def close(self) -> None:
@@ -49,5 +51,6 @@ def open_engine(url: str, *, hasher: PasswordHasher | None = None) -> Engine:
         lessons=LessonShelf(database),
         outbox=Outbox(database, messages.deliver),
         messages=messages,
+        moving=Moving(database, publishing),
         database=database,
     )

@@ -111,6 +111,26 @@ class RunFailed(EngineError):
     template = N_("The process could not go on at '%(element)s': %(reason)s Nothing was saved; tell its designer.")
 
 
+class CannotMove(EngineError):
+    """A deal cannot keep its place on another version; says why, and at which elements."""
+
+    template = N_("This deal cannot be moved to that version: %(reason)s")
+
+    def __init__(self, reasons: Sequence[Text], gone: Sequence[str] = ()) -> None:
+        super().__init__(reason=reasons[0])
+        self.reasons = tuple(reasons)
+        #: The ids of the elements that it stands at and that version does not have.
+        self.gone = tuple(gone)
+
+
+class MoveUnknown(NotFound):
+    template = N_("There is no such move of deals. Look for it on the page of its process.")
+
+
+class CannotMoveBack(Conflict):
+    template = N_("This deal has gone on since it was moved, so it stays where it is.")
+
+
 class FactsRejected(EngineError):
     """Some facts need another look."""
 

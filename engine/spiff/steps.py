@@ -78,7 +78,7 @@ def start(
     run = Run(program.spec, program.definitions, Rules(now, services, {**nothing, **(carries or {})}))
     run.task_tree = run.put(run.specs[program.process], None, TaskState.STARTED)
     run.guarded(lambda: run.task_tree.task_spec.begin(run.task_tree, at or program.beginning), run.task_tree)
-    return _settled(run)
+    return settled(run)
 
 
 def complete(
@@ -101,7 +101,7 @@ def complete(
         raise TaskCancelled
     run.learn(token, answers)
     run.guarded(token.run, token)
-    return _settled(run)
+    return settled(run)
 
 
 def lose(
@@ -129,19 +129,24 @@ def catch(
     """A message or signal comes in. With ``key`` None a message is for this deal, whatever it is correlated by."""
     run = decode(program, state, Rules(now, services, dict(known)))
     caught = run.catch(kind, name, key, carries or {})
-    return _settled(run, caught)
+    return settled(run, caught)
 
 
 def wake(
     program: Program, state: bytes, *, known: Mapping[str, Any], now: datetime, services: Mapping[str, Service]
 ) -> Step:
     """Let the timers fire that are due."""
-    return _settled(decode(program, state, Rules(now, services, dict(known))))
+    return settled(decode(program, state, Rules(now, services, dict(known))))
 
 
-def _settled(run: Run, caught: bool = True) -> Step:
+def settled(run: Run, caught: bool = True) -> Step:
     """As far as it goes without a person."""
     run.settle()
+    return told(run, caught)
+
+
+def told(run: Run, caught: bool = True) -> Step:
+    """Where it is now, and what happened on the way. Raises RunFailed where no deal can be left."""
     open_tasks, waiting = run.open(), run.waiting()
     ended = bool(run.completed)
     _hold_true(run, open_tasks, waiting)

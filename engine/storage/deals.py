@@ -223,6 +223,24 @@ def list_deals(
     return _with_people(connection, connection.execute(page).all()), total
 
 
+def running_elsewhere(
+    connection: Connection, process: str, version_id: str, *, team: str, stage: str, numbers: Sequence[int], limit: int
+) -> tuple[list[Deal], int]:
+    """Deals of a process that have not ended and are on other versions than this one, oldest first; how many in all."""
+    where = [deals.c.process == process, deals.c.version_id != version_id, deals.c.ended_at.is_(None)]
+    where += [column == value for column, value in ((deals.c.team_id, team), (deals.c.stage_id, stage)) if value]
+    if numbers:
+        where.append(deals.c.number.in_(numbers))
+    total = connection.execute(select(func.count()).select_from(deals).where(*where)).scalar_one()
+    found = connection.execute(_DEAL.where(*where).order_by(deals.c.number).limit(limit)).all()
+    return _with_people(connection, found), total
+
+
+def by_id(connection: Connection, deal_ids: Sequence[str]) -> dict[str, Deal]:
+    found = _with_people(connection, connection.execute(_DEAL.where(deals.c.id.in_(deal_ids))).all())
+    return {deal.id: deal for deal in found}
+
+
 def totals(connection: Connection, teams: Sequence[str] | None) -> dict[str, tuple[int, Decimal]]:
     """Outcome (empty for open) to the number of deals and the sum of their values."""
     asked = select(deals.c.outcome, func.count(), func.sum(deals.c.value)).group_by(deals.c.outcome)
@@ -282,6 +300,13 @@ def replace_tasks(connection: Connection, gone: Iterable[str], opened: Iterable[
     rows = [{name: getattr(task, name) for name in Task.__slots__} for task in opened]
     if rows:
         connection.execute(_OPEN_TASKS, rows)
+
+
+def tell_tasks_again(connection: Connection, told: Iterable[Task]) -> None:
+    """Where tasks are on the map, as another version has it; who has claimed them and until when stays."""
+    for task in told:
+        place = {"element_id": task.element_id, "role": task.role, "stage_id": task.stage_id}
+        connection.execute(update(tasks).where(tasks.c.id == task.id).values(**place))
 
 
 def claim_task(connection: Connection, task_id: str, person: str | None, held_by: str | None) -> bool:
