@@ -117,7 +117,7 @@ class Running:
             changed, events = deal_facts.change(connection, at.deal, facts, by, now)
             if not events:
                 return at.deal
-            if not deal_rows.update_deal(connection, changed, at.data):
+            if not deal_rows.update_deal(connection, at.deal, changed):
                 raise DealChanged
             history_rows.add(connection, events)
         return replace(changed, revision=changed.revision + 1)
@@ -182,7 +182,7 @@ class Running:
             at = self._stepping.read(connection, task.deal_id, by)
             asks_people = any(field.type == "person" for field in at.published.definitions.nodes[task.element_id].form)
             colleagues = people_rows.colleagues(connection, task.team_id) if asks_people else []
-            ticked = {one.check_id for one in deal_rows.ticked(connection, task.deal_id)}
+            ticked = deal_rows.ticked_checks(connection, task.deal_id)
             if task.claimed_by not in (None, by.id) and not by.has("team_leader"):
                 raise TaskTaken(who=people_rows.names(connection).get(task.claimed_by or "", ""))
         given = _clean(at.published, task, answers, colleagues)
@@ -216,7 +216,7 @@ class Running:
                 raise NotAllowed(role="rep")
             if not at.deal.is_open:
                 raise DealClosed
-            ticked = {one.check_id for one in deal_rows.ticked(connection, deal_id)}
+            ticked = deal_rows.ticked_checks(connection, deal_id)
             known = {item.id for stage in at.published.definitions.stages for item in stage.checklist}
             if check_id not in known:
                 raise DealUnknown

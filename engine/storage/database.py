@@ -60,10 +60,9 @@ class Database:
         PostgreSQL by default shows each statement the newest: a deal's task from before, its state from after.
         """
         with _answering(), self._engine.connect() as connection:
-            if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN")
-            else:
+            if not self.is_sqlite:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            self._begin(connection, "BEGIN")
             yield connection
 
     @contextmanager
@@ -73,13 +72,18 @@ class Database:
         So nothing slow belongs in here; a process takes its step before.
         """
         with _answering(), self._engine.connect() as connection:
-            if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            self._begin(connection, "BEGIN IMMEDIATE")
             try:
                 yield connection
                 connection.commit()
             except IntegrityError as error:
                 raise Collided from error
+
+    def _begin(self, connection: Connection, sqlite_word: str) -> None:
+        # At once: what a Statement runs does not begin a transaction by itself.
+        connection.begin()
+        if self.is_sqlite:
+            connection.exec_driver_sql(sqlite_word)
 
     def close(self) -> None:
         self._engine.dispose()
