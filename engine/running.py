@@ -197,14 +197,15 @@ class Running:
         new_facts = facts_set(at.published.definitions, task.element_id, given)
         kept = _checked(at, task, move.deal, new_facts)
         with self._database.write() as connection:
-            held = deal_rows.task(connection, task_id)
-            if held is None or held.claimed_by != task.claimed_by:
+            if not deal_rows.close_task(connection, task):
                 raise DealChanged
             if new_facts:
                 changed, events = deal_facts.change(connection, move.deal, kept, by, now)
                 move = replace(move, deal=changed, events=(*move.events, *events))
             ticking = _ticking(at.deal, wanted - ticked, ticked - wanted, by, now)
-            done = self._stepping.write(connection, at, replace(move, events=(*ticking, *move.events)), step, cause)
+            gone = tuple(one for one in move.gone if one != task_id)
+            move = replace(move, gone=gone, events=(*ticking, *move.events))
+            done = self._stepping.write(connection, at, move, step, cause)
             deal_rows.set_ticks(connection, deal.id, wanted - ticked, ticked - wanted, by.id, now)
             return done
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,7 @@ from typing import Any
 import sqlalchemy
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Table, event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
@@ -22,9 +21,11 @@ from sqlalchemy.exc import (
 )
 
 from engine.errors import Collided, DatabaseAway, DatabaseUnknown
+from engine.storage.statement import Statement
 
 __all__ = ["Connection", "Database"]
 
+_READING, _WRITING = Statement(text("BEGIN")), Statement(text("BEGIN IMMEDIATE"))
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -62,7 +63,7 @@ class Database:
         with _answering(), self._engine.connect() as connection:
             if not self.is_sqlite:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            self._begin(connection, "BEGIN")
+            self._begin(connection, _READING)
             yield connection
 
     @contextmanager
@@ -72,18 +73,18 @@ class Database:
         So nothing slow belongs in here; a process takes its step before.
         """
         with _answering(), self._engine.connect() as connection:
-            self._begin(connection, "BEGIN IMMEDIATE")
+            self._begin(connection, _WRITING)
             try:
                 yield connection
                 connection.commit()
             except IntegrityError as error:
                 raise Collided from error
 
-    def _begin(self, connection: Connection, sqlite_word: str) -> None:
+    def _begin(self, connection: Connection, on_sqlite: Statement) -> None:
         # At once: what a Statement runs does not begin a transaction by itself.
         connection.begin()
         if self.is_sqlite:
-            connection.exec_driver_sql(sqlite_word)
+            on_sqlite.run(connection)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -99,12 +100,6 @@ def _answering() -> Iterator[None]:
 
 def _first_line(error: DBAPIError) -> str:
     return (str(error.orig).splitlines() or [type(error.orig).__name__])[0].rstrip(".")
-
-
-def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that nobody else has inserted meanwhile; those that are there already stay as they are."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -27,9 +27,8 @@ from sqlalchemy import (
 
 from engine.deals import Account, Deal, Task, TaskRow, Ticked
 from engine.folding import fold, fold_account, like, words
-from engine.storage.database import insert_new
 from engine.storage.schema import accounts, deal_people, deals, instances, people, tasks, ticks
-from engine.storage.statement import Statement, insert_into
+from engine.storage.statement import Statement, inserting, inserting_new
 
 _DEAL = select(deals, accounts.c.name.label("account_name"), instances.c.revision).join(accounts).join(instances)
 _TASKS = select(tasks).order_by(tasks.c.opened_at, tasks.c.id)
@@ -45,8 +44,13 @@ _next_revision, _next_state = Statement(_REVISED), Statement(_STEPPED)
 _the_task = Statement(_TASKS.where(tasks.c.id == bindparam("task")))
 _tasks_of = Statement(_TASKS.where(tasks.c.deal_id == bindparam("deal")))
 _close = Statement(delete(tasks).where(tasks.c.id == bindparam("task")))
-_open = Statement(insert_into(tasks))
+_close_if_held = Statement(
+    delete(tasks).where(tasks.c.id == bindparam("task"), tasks.c.claimed_by.is_not_distinct_from(bindparam("holder")))
+)
+_open = inserting(tasks)
 _ticks_of = Statement(select(ticks.c.check_id).where(ticks.c.deal_id == bindparam("deal")))
+_tick = inserting_new(ticks)
+_add_account = inserting_new(accounts)
 
 
 @lru_cache
@@ -211,7 +215,7 @@ def account_for(connection: Connection, name: str) -> Account:
     if known is not None:
         return known
     account = Account(str(uuid4()), name)
-    insert_new(connection, accounts, [{"id": account.id, "name": name, "folded": fold_account(name)}])
+    _add_account.run(connection, id=account.id, name=name, folded=fold_account(name))
     # Someone else may have recorded it between the two.
     return account_named(connection, name) or account
 
@@ -288,6 +292,11 @@ def task(connection: Connection, task_id: str) -> Task | None:
 
 def open_tasks(connection: Connection, deal_id: str) -> list[Task]:
     return [_task(row) for row in _tasks_of.all(connection, deal=deal_id)]
+
+
+def close_task(connection: Connection, task: Task) -> bool:
+    """The task is open no longer; False when it was not any more, or is in other hands by now."""
+    return _close_if_held.run(connection, task=task.id, holder=task.claimed_by) == 1
 
 
 def replace_tasks(connection: Connection, gone: Iterable[str], opened: Iterable[Task]) -> None:
@@ -377,6 +386,4 @@ def set_ticks(
 ) -> None:
     if gone := list(cleared):
         connection.execute(delete(ticks).where(ticks.c.deal_id == deal_id, ticks.c.check_id.in_(gone)))
-    rows = [{"deal_id": deal_id, "check_id": check, "by": by, "at": at} for check in added]
-    if rows:
-        insert_new(connection, ticks, rows)
+    _tick.run_each(connection, [{"deal_id": deal_id, "check_id": check, "by": by, "at": at} for check in added])

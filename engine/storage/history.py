@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Row, select
 
 from engine.history import TASK_COMPLETED, Event
 from engine.storage.schema import history, people
-from engine.storage.statement import Statement, insert_into
+from engine.storage.statement import inserting
 
-_add = Statement(insert_into(history))
+_add = inserting(history)
 _EVENT = select(history, people.c.name).outerjoin(people, people.c.id == history.c.by)
 
 

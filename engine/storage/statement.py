@@ -9,10 +9,23 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Delete, Dialect, Insert, Select, Table, Update, bindparam, insert
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Delete,
+    Dialect,
+    Insert,
+    Select,
+    Table,
+    TextClause,
+    Update,
+    bindparam,
+    insert,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-Clause = Select[Any] | Insert | Update | Delete
+Clause = Select[Any] | Insert | Update | Delete | TextClause
 
 
 class Statement:
@@ -21,8 +34,10 @@ class Statement:
     It runs in the connection's transaction. Values, rows and errors are those that SQLAlchemy would give.
     """
 
-    def __init__(self, clause: Clause) -> None:
+    def __init__(self, clause: Clause, **otherwise: Clause) -> None:
+        """``otherwise``: dialect to the clause for it, where that is another."""
         self._clause = clause
+        self._otherwise = otherwise
         self._wordings: dict[str, _Wording] = {}
 
     def all(self, connection: Connection, **given: Any) -> list[Any]:
@@ -53,7 +68,8 @@ class Statement:
         dialect = connection.dialect
         wording = self._wordings.get(dialect.name)
         if wording is None:
-            wording = self._wordings[dialect.name] = _Wording(self._clause, dialect)
+            clause = self._otherwise.get(dialect.name, self._clause)
+            wording = self._wordings[dialect.name] = _Wording(clause, dialect)
         return wording
 
 
@@ -100,7 +116,18 @@ class _Wording:
         return cursor
 
 
-def insert_into(table: Table) -> Insert:
+def inserting(table: Table) -> Statement:
     """One row of a table, each column a parameter but the one that counts by itself."""
-    columns = [column.name for column in table.columns if column is not table.autoincrement_column]
-    return insert(table).values({name: bindparam(name) for name in columns}).inline()
+    return Statement(insert(table).values(_row_of(table)).inline())
+
+
+def inserting_new(table: Table) -> Statement:
+    """The same, unless somebody else has inserted it meanwhile: what is there already stays as it is."""
+    return Statement(
+        sqlite.insert(table).values(_row_of(table)).on_conflict_do_nothing().inline(),
+        postgresql=postgresql.insert(table).values(_row_of(table)).on_conflict_do_nothing().inline(),
+    )
+
+
+def _row_of(table: Table) -> dict[str, Any]:
+    return {column.name: bindparam(column.name) for column in table.columns if column is not table.autoincrement_column}
