@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import Connection, Table, event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
@@ -21,8 +20,11 @@ from sqlalchemy.exc import (
 
 from engine.errors import Collided, DatabaseAway, DatabaseUnknown
 from engine.storage import migrating
+from engine.storage.statement import Statement
 
 __all__ = ["Connection", "Database"]
+
+_READING, _WRITING = Statement(text("BEGIN")), Statement(text("BEGIN IMMEDIATE"))
 
 
 class Database:
@@ -72,10 +74,9 @@ class Database:
         PostgreSQL by default shows each statement the newest: a deal's task from before, its state from after.
         """
         with _answering(), self._engine.connect() as connection:
-            if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN")
-            else:
+            if not self.is_sqlite:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            self._begin(connection, _READING)
             yield connection
 
     @contextmanager
@@ -85,13 +86,18 @@ class Database:
         So nothing slow belongs in here; a process takes its step before.
         """
         with _answering(), self._engine.connect() as connection:
-            if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            self._begin(connection, _WRITING)
             try:
                 yield connection
                 connection.commit()
             except IntegrityError as error:
                 raise Collided from error
+
+    def _begin(self, connection: Connection, on_sqlite: Statement) -> None:
+        # At once: what a Statement runs does not begin a transaction by itself.
+        connection.begin()
+        if self.is_sqlite:
+            on_sqlite.run(connection)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -107,12 +113,6 @@ def _answering() -> Iterator[None]:
 
 def _first_line(error: DBAPIError) -> str:
     return (str(error.orig).splitlines() or [type(error.orig).__name__])[0].rstrip(".")
-
-
-def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that nobody else has inserted meanwhile; those that are there already stay as they are."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
