@@ -10,6 +10,7 @@ from engine.desk import Desk
 from engine.directory import People
 from engine.outbox import Outbox
 from engine.publishing import Publishing
+from engine.pulse import Pulse
 from engine.running import Running
 from engine.shelf import LessonShelf
 from engine.storage.database import Database
@@ -27,6 +28,7 @@ class Engine:
     desk: Desk
     lessons: LessonShelf
     outbox: Outbox
+    pulse: Pulse
     database: Database
 
     def close(self) -> None:
@@ -45,5 +47,6 @@ def open_engine(url: str, *, hasher: PasswordHasher | None = None) -> Engine:
         desk=Desk(database, publishing),
         lessons=LessonShelf(database),
         outbox=Outbox(database),
+        pulse=Pulse(database),
         database=database,
     )

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 from contextlib import closing
+from datetime import datetime
 from threading import Event, Thread
 from types import FrameType
 
@@ -15,6 +16,8 @@ import waitress
 
 from bpmn.text import N_
 from engine import Engine, open_engine
+from engine.watching import watched
+from web import logs
 from web.app import create_app
 from web.config import Config, ConfigError
 from web.shipped import Say, ship
@@ -35,7 +38,7 @@ class CannotServe(ConfigError):
 def serve(config: Config, say: Say) -> None:
     """Serve until SIGTERM or SIGINT, which end in SystemExit with code 0."""
     config = config.prepare()
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.set_up(config.log)
     stop_on_signals()
     say(N_("Data: %(folder)s"), folder=config.data)
     with closing(open_engine(config.database)) as engine:
@@ -52,8 +55,15 @@ def serve(config: Config, say: Say) -> None:
             if port != config.port:
                 say(N_("Port %(busy)d is busy; using %(port)d."), busy=config.port, port=port)
             ship(engine, config.clock(), say)
-            server = waitress.create_server(create_app(engine, config), sockets=[listening], threads=THREADS)
-            worker = Worker(engine, config)
+            app = create_app(engine, config)
+            server = waitress.create_server(
+                app,
+                sockets=[listening],
+                threads=THREADS,
+                # Believed by nobody here, and a sign of who asks through a proxy.
+                clear_untrusted_proxy_headers=False,
+            )
+            worker = app.extensions["parcours.worker"] = Worker(app.extensions["parcours"].engine, config)
             worker.start()
             try:
                 say(N_("Open %(link)s"), link=_link(engine, config, port))
@@ -67,11 +77,11 @@ def serve(config: Config, say: Say) -> None:
 def work(config: Config, say: Say) -> None:
     """Let timers fire until SIGTERM or SIGINT, without serving pages."""
     config = config.prepare()
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.set_up(config.log)
     stop_on_signals()
     with closing(open_engine(config.database)) as engine:
         say(N_("Looking for timers that are due, every %(seconds)d seconds. Stop with Ctrl+C."), seconds=int(EVERY))
-        Worker(engine, config).run()
+        Worker(watched(engine, logs.deed), config).run()
 
 
 class Worker(Thread):
@@ -81,11 +91,14 @@ class Worker(Thread):
         super().__init__(name="parcours-worker", daemon=True)
         self._engine, self._config, self._every = engine, config, every
         self._stopping = Event()
+        #: When it last looked, and found the database to answer.
+        self.looked_at: datetime | None = None
 
     def run(self) -> None:
         while not self._stopping.is_set():
             try:
                 self._engine.running.fire_due(now=self._config.clock())
+                self.looked_at = self._config.clock()
             except Exception:
                 _LOG.exception("Timers could not be fired; trying again in %g seconds", self._every)
             self._stopping.wait(self._every)

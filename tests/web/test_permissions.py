@@ -71,6 +71,9 @@ TABLE = (
     Route("processes.source", "GET", "/processes/small_sale/versions/1/source.bpmn", _all(200)),
     Route("processes.publish", "GET", "/processes/new", (302, 403, 403, 403, 403, 200, 200)),
     Route("processes.publish", "POST", "/processes/new", (302, 403, 403, 403, 403, 422, 422)),
+    Route("health.alive", "GET", "/health", _all(200, 200)),
+    Route("health.ready", "GET", "/ready", _all(200, 200)),
+    Route("health.figures", "GET", "/metrics", _all(200, 200)),
     Route("lessons.index", "GET", "/lessons", _all(200)),
 )  # fmt: skip
 
