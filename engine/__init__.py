@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 
 from engine.desk import Desk
 from engine.directory import People
+from engine.messages import Messages
 from engine.outbox import Outbox
 from engine.publishing import Publishing
 from engine.pulse import Pulse
@@ -28,6 +29,7 @@ class Engine:
     desk: Desk
     lessons: LessonShelf
     outbox: Outbox
+    messages: Messages
     pulse: Pulse
     database: Database
 
@@ -40,13 +42,15 @@ def open_engine(url: str, *, hasher: PasswordHasher | None = None) -> Engine:
     database = Database(url)
     database.migrate()
     publishing = Publishing(database)
+    messages = Messages(database, publishing)
     return Engine(
         people=People(database, hasher),
         publishing=publishing,
         running=Running(database, publishing),
         desk=Desk(database, publishing),
         lessons=LessonShelf(database),
-        outbox=Outbox(database),
+        outbox=Outbox(database, messages.deliver),
+        messages=messages,
         pulse=Pulse(database),
         database=database,
     )

@@ -88,6 +88,14 @@ class CannotLose(Conflict):
     template = N_("The process of this deal has no lost path, so it cannot be lost here. Ask its designer for one.")
 
 
+class OpensByItself(Conflict):
+    template = N_("This process begins by a message or signal, so nobody opens a deal of it by hand.")
+
+
+class NobodyWaits(Conflict):
+    template = N_("The deal is not waiting for this event any more. Nothing was saved: look at it again.")
+
+
 class GateNotMet(EngineError):
     """The stage may not be left yet."""
 

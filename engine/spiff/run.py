@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 from SpiffWorkflow.exceptions import SpiffWorkflowException
@@ -44,7 +44,7 @@ class Token(Task):
 class Thrown:
     """A message or signal on its way to others. ``key`` is what a message is correlated by, as text."""
 
-    kind: str
+    kind: Literal["message", "signal"]
     name: str
     element_id: str
     key: str = ""

@@ -210,6 +210,33 @@ outbox = Table(
     Column("error", Json),
 )
 
+#: What open deals wait for from others: messages with what they are correlated by, and signals.
+awaited = Table(
+    "awaited",
+    metadata,
+    Column("deal_id", ForeignKey(deals.c.id), primary_key=True),
+    Column("element_id", ELEMENT, primary_key=True),
+    Column("key", String(500), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("name", String(500), nullable=False),
+    Index(None, "name", "key"),
+)
+
+#: Messages that nobody waited for when they came.
+kept_messages = Table(
+    "kept_messages",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", String(500), nullable=False),
+    Column("key", String(500), nullable=False),
+    Column("carries", Json, nullable=False),
+    # Of the deal that has thrown it; null when it came from outside.
+    Column("deal_id", ForeignKey(deals.c.id)),
+    Column("element_id", ELEMENT, nullable=False),
+    Column("kept_at", Moment, nullable=False),
+    Index(None, "name", "key"),
+)
+
 tasks = Table(
     "tasks",
     metadata,
