@@ -12,6 +12,7 @@ from engine.messages import Messages
 from engine.moving import Moving
 from engine.outbox import Outbox
 from engine.publishing import Publishing
+from engine.pulse import Pulse
 from engine.running import Running
 from engine.shelf import LessonShelf
 from engine.storage.database import Database
@@ -31,6 +32,7 @@ class Engine:
     outbox: Outbox
     messages: Messages
     moving: Moving
+    pulse: Pulse
     database: Database
 
     def close(self) -> None:
@@ -52,5 +54,6 @@ def open_engine(url: str, *, hasher: PasswordHasher | None = None) -> Engine:
         outbox=Outbox(database, messages.deliver),
         messages=messages,
         moving=Moving(database, publishing),
+        pulse=Pulse(database),
         database=database,
     )

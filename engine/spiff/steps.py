@@ -163,7 +163,7 @@ def told(run: Run, caught: bool = True) -> Step:
         ended=ended,
         outcome=run.outcome,
         thrown=tuple(run.thrown),
-        awaited=() if ended else tuple(_awaited(waiting)),
+        awaited=() if ended else tuple(awaited_by(waiting)),
         caught=caught,
         sent=tuple(run.sent),
     )
@@ -192,7 +192,7 @@ def _place(token: Token) -> str:
     return str((behind if hasattr(behind, "choose") else token.task_spec).node.id)
 
 
-def _awaited(waiting: list[Token]) -> list[Awaited]:
+def awaited_by(waiting: list[Token]) -> list[Awaited]:
     return [
         Awaited(event.kind, event.name or "", token.internal_data.get("key", ""), token.task_spec.node.id)
         for token in waiting
