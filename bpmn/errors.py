@@ -57,6 +57,13 @@ class ExpressionRefused(BpmnError):
         super().__init__(expression=expression if len(expression) < 80 else expression[:77] + "...", reason=reason)
 
 
+class TemplateRefused(BpmnError):
+    template = N_(
+        "'%(template)s' cannot be filled in: write a name in braces, such as {contact_email}, double braces for "
+        "braces, and at most %(most)d characters."
+    )
+
+
 class AnswersRejected(BpmnError):
     """Some answers need another look."""
 

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from bpmn.diagram import Diagram
 from bpmn.forms import Form
+from bpmn.mails import Mail
 from bpmn.names import SUB_PROCESSES
 from bpmn.text import Text
 
@@ -111,6 +112,9 @@ class FlowNode:
     performer: str = ""
     #: For a service task: the service of ours it asks for.
     service: str = ""
+    #: For a send task: the mail that it sends, or the name of the webhook that it calls.
+    mail: Mail | None = None
+    webhook: str = ""
     #: For an end event: ``won``, ``lost`` or ``no_decision``.
     outcome: str = ""
     #: For a message: an expression; a message reaches who waits with the same value (``sales:correlate``).
@@ -359,6 +363,12 @@ class Definitions:
         return None
 
     @cached_property
+    def awaits(self) -> bool:
+        """Whether its deals can wait for messages or signals, beside a loss."""
+        events = (node.events for node in self.nodes.values() if node.type in _CATCH)
+        return any(event.kind in ("message", "signal") and event.name != DEAL_LOST for held in events for event in held)
+
+    @cached_property
     def lost_process(self) -> FlowNode | None:
         """The event sub-process at the root that the message "deal lost" starts (design section 2)."""
         for node in self.nodes.values():
@@ -369,5 +379,6 @@ class Definitions:
         return None
 
 
+_CATCH = frozenset({"intermediateCatchEvent", "receiveTask", "boundaryEvent", "startEvent"})
 #: The message that a lost deal sends to its own process.
 DEAL_LOST = "deal lost"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -9,6 +10,7 @@ from lxml import etree
 
 from bpmn.elements import line_of, named, one_line, text_in
 from bpmn.forms import Field, Form, Option
+from bpmn.mails import Mail
 from bpmn.model import CheckItem, Lesson, Stage
 from bpmn.names import sales
 
@@ -93,6 +95,11 @@ def read_task(element: etree._Element) -> dict[str, Any]:
         )
     service = extension(element, "service")
     facts["service"] = service.get("name", "") if service is not None else ""
+    mail = extension(element, "mail")
+    if mail is not None:
+        facts["mail"] = _read_mail(mail)
+    webhook = extension(element, "webhook")
+    facts["webhook"] = webhook.get("name", "").strip() if webhook is not None else ""
     facts["outcome"] = text_of(extension(element, "outcome"))
     correlate = extension(element, "correlate")
     facts["correlate"] = correlate.get("with", "") if correlate is not None else ""
@@ -108,6 +115,21 @@ def rule_of(element: etree._Element) -> str:
     """The lines of a business rule task, ``name = expression`` each: the standard has no place for them."""
     rule = extension(element, "rule")
     return text_in(rule) if rule is not None else ""
+
+
+def _read_mail(mail: etree._Element) -> Mail:
+    body, markup = (mail.find(sales(name)) for name in ("body", "html"))
+    return Mail(
+        to=one_line(mail.get("to", "")),
+        subject=one_line(mail.get("subject", "")),
+        body=_paragraphs(body),
+        html=_paragraphs(markup),
+    )
+
+
+def _paragraphs(element: etree._Element | None) -> str:
+    """Text over several lines, without the indentation that the file gave it."""
+    return inspect.cleandoc(text_in(element)) if element is not None else ""
 
 
 def _read_form(form: etree._Element) -> Form:
@@ -143,4 +165,5 @@ def _number(text: str | None) -> Decimal | None:
 
 
 def _length(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and int(text[:9]) > 0 else None
+    # Python refuses to read thousands of digits.
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0 else None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from bpmn.errors import TemplateRefused
 from bpmn.forms import Field
+from bpmn.mails import places
 from bpmn.model import Definitions, FlowNode, Lane, Process, SequenceFlow, Stage
 from bpmn.text import N_, Text
 
@@ -70,11 +72,24 @@ def _node(node: FlowNode) -> dict[str, object]:
         N_("lesson"): node.lesson,
         N_("role"): node.performer,
         N_("service"): node.service,
+        N_("mail"): _mail(node),
+        N_("webhook"): node.webhook,
         N_("outcome"): node.outcome,
         N_("number of questions"): len(node.questions),
         N_("order of fields"): [field.id for field in node.form],
         **{Text(N_("field '%(field)s'"), {"field": field.id}): _field(field) for field in node.form},
     }
+
+
+def _mail(node: FlowNode) -> str:
+    """To whom, and what is filled in: the words between are the twin's own."""
+    if node.mail is None:
+        return ""
+    try:
+        names = sorted(frozenset[str]().union(*map(places, node.mail.templates)))
+    except TemplateRefused as refused:
+        return str(refused)
+    return " ".join((node.mail.to, *names))
 
 
 def _field(field: Field) -> str:

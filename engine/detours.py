@@ -31,12 +31,13 @@ from engine.errors import (
 from engine.history import Event
 from engine.moves import Cause, Move, check_gate, follow
 from engine.people import SALES_ROLES, Person, may_do
-from engine.running import At, Running
+from engine.publishing import Publishing
+from engine.stepping import At, Stepping
 from engine.storage import deals as deal_rows
 from engine.storage import detours as detour_rows
 from engine.storage import history as history_rows
 from engine.storage import people as people_rows
-from engine.storage.database import Connection
+from engine.storage.database import Connection, Database
 
 #: What people write down; pages add the labels.
 REASON = Field("reason", "long_text", "", required=True, max_length=1_000)
@@ -44,27 +45,22 @@ TITLE = Field("title", "text", "", required=True, max_length=200)
 NOTE = Field("note", "long_text", "", max_length=5_000)
 
 
-class Detours(Running):
-    """What people do with deals beside what the map offers."""
+class Detours:
+    def __init__(self, database: Database, publishing: Publishing) -> None:
+        self._database = database
+        self._stepping = Stepping(database, publishing)
 
     def skip_task(self, task_id: str, *, reason: str, by: Person, now: datetime) -> Deal:
         """Leave a user task without answering its form; the deal goes on by the flow, whatever the checklist says."""
         why = clean((REASON,), {"reason": reason})["reason"]
         with self._database.read() as connection:
-            task = self._task(connection, task_id, by)
+            task = self._stepping.task(connection, task_id, by)
             if task.is_off_map:
                 raise OffTheMap
             _untaken(connection, task, by)
-            at = self._read(connection, task.deal_id, by)
-            ticked = [one.check_id for one in deal_rows.ticked(connection, task.deal_id)]
-        step = spiff.skip(
-            self._publishing.program(at.deal.version_id),
-            at.state,
-            task.id,
-            known=at.data,
-            now=now,
-            services=self._services(at),
-        )
+            at = self._stepping.read(connection, task.deal_id, by)
+            ticked = deal_rows.ticked_checks(connection, task.deal_id)
+        step = self._stepping.take(spiff.skip, at, task.id, now=now)
         cause = Cause(history.TASK_SKIPPED, by.id, now, task.element_id, task.id)
         with self._database.write() as connection:
             _unchanged(connection, task)
@@ -74,7 +70,7 @@ class Detours(Running):
         """End what is going on in an open deal, and begin a stage, whichever it is, at its first element."""
         with self._database.read() as connection:
             at = self._open(connection, deal_id, by)
-            ticked = [one.check_id for one in deal_rows.ticked(connection, deal_id)]
+            ticked = deal_rows.ticked_checks(connection, deal_id)
         definitions = at.published.definitions
         way = way_into(definitions, at.deal.process, stage_id)
         stage = at.published.stage(stage_id, by.language)
@@ -83,14 +79,7 @@ class Detours(Running):
         if stage_id == at.deal.stage_id:
             raise AlreadyThere(stage=stage.name)
         why = clean((REASON,), {"reason": reason})["reason"]
-        step = spiff.go_to(
-            self._publishing.program(at.deal.version_id),
-            at.state,
-            way,
-            known=at.data,
-            now=now,
-            services=self._services(at),
-        )
+        step = self._stepping.take(spiff.go_to, at, way, now=now)
         cause = Cause(history.STAGE_CHOSEN, by.id, now, way[-1])
         with self._database.write() as connection:
             return self._detour(connection, at, step, cause, why, ticked)
@@ -108,7 +97,9 @@ class Detours(Running):
             "unchecked": _unchecked(at, move, ticked),
         }
         rows = detour_rows.rows_of(connection, at.deal.id)
-        done = self._write(connection, at, replace(move, events=(replace(first, data=told), *others)), step, cause)
+        done = self._stepping.write(
+            connection, at, replace(move, events=(replace(first, data=told), *others)), step, cause
+        )
         # What has left the deal for others cannot be called back.
         if not step.sent and not step.thrown:
             detour_rows.keep(connection, done.id, done.revision, rows)
@@ -150,7 +141,7 @@ class Detours(Running):
                 written["note"] or "",
             )
             rows = detour_rows.rows_of(connection, deal_id)
-            if not deal_rows.update_deal(connection, at.deal, at.data):
+            if not deal_rows.update_deal(connection, at.deal, at.deal):
                 raise DealChanged
             deal_rows.replace_tasks(connection, (), (task,))
             told = {**task.told, "reason": written["reason"], "claimed_by": task.claimed_by, "role": role}
@@ -162,10 +153,10 @@ class Detours(Running):
         """Complete a task that someone added, with what came of it; the process does not move."""
         said = clean((replace(NOTE, required=True),), {"note": note})["note"]
         with self._database.write() as connection:
-            task = self._task(connection, task_id, by)
+            task = self._stepping.task(connection, task_id, by)
             _untaken(connection, task, by)
-            at = self._read(connection, task.deal_id, by)
-            if not deal_rows.update_deal(connection, at.deal, at.data):
+            at = self._stepping.read(connection, task.deal_id, by)
+            if not deal_rows.update_deal(connection, at.deal, at.deal):
                 raise DealChanged
             deal_rows.replace_tasks(connection, (task_id,), ())
             told = {**task.told, "note": said}
@@ -177,14 +168,14 @@ class Detours(Running):
     def undo(self, deal_id: str, revision: int, *, by: Person, now: datetime) -> Deal:
         """Make the deal what it was before its newest detour. ``revision`` is the deal's that the person has seen."""
         with self._database.write() as connection:
-            at = self._read(connection, deal_id, by)
+            at = self._stepping.read(connection, deal_id, by)
             if not may_do(by, "", at.deal.team_id):
                 raise NotAllowed(role="rep")
             before = detour_rows.before(connection, deal_id)
             if before is None or before.revision != revision:
                 raise CannotUndo
             detour = history_rows.of_deal(connection, deal_id, sorted(history.DETOURS))[-1]
-            ticked = {one.check_id for one in deal_rows.ticked(connection, deal_id)}
+            ticked = deal_rows.ticked_checks(connection, deal_id)
             if not detour_rows.restore(connection, deal_id, revision):
                 raise CannotUndo
             told = {"event": detour.id, "kind": detour.kind, "title": detour.data.get("title", "")}
@@ -197,10 +188,10 @@ class Detours(Running):
                 Event(deal_id, kind, now, by.id, stage_id=before.stage_id, data={"check": one}) for kind, one in ticks
             ]
             history_rows.add(connection, [undone, *checks])
-            return self._read(connection, deal_id, by).deal
+            return self._stepping.read(connection, deal_id, by).deal
 
     def _open(self, connection: Connection, deal_id: str, by: Person) -> At:
-        at = self._read(connection, deal_id, by)
+        at = self._stepping.read(connection, deal_id, by)
         if not may_do(by, "", at.deal.team_id):
             raise NotAllowed(role="rep")
         if not at.deal.is_open:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar
 
 from bpmn.text import N_, Text
 
@@ -12,7 +11,7 @@ from bpmn.text import N_, Text
 class EngineError(Exception):
     """Something a person asked for cannot be done."""
 
-    template: ClassVar[str] = ""
+    template: str = ""
 
     def __init__(self, **values: object) -> None:
         self.text = Text(self.template, values)
@@ -41,6 +40,10 @@ class ProcessUnknown(NotFound):
 
 class PersonUnknown(NotFound):
     template = N_("There is no such person.")
+
+
+class LetterUnknown(NotFound):
+    template = N_("There is no such message any more. Look at the list again.")
 
 
 class NotAllowed(EngineError):
@@ -101,6 +104,14 @@ class CannotLose(Conflict):
     template = N_("The process of this deal has no lost path, so it cannot be lost here. Ask its designer for one.")
 
 
+class OpensByItself(Conflict):
+    template = N_("This process begins by a message or signal, so nobody opens a deal of it by hand.")
+
+
+class NobodyWaits(Conflict):
+    template = N_("The deal is not waiting for this event any more. Nothing was saved: look at it again.")
+
+
 class OffTheMap(EngineError):
     template = N_("This task was added to the deal, and is not on the map. Complete it with a note.")
 
@@ -120,6 +131,26 @@ class RunFailed(EngineError):
     template = N_("The process could not go on at '%(element)s': %(reason)s Nothing was saved; tell its designer.")
 
 
+class CannotMove(EngineError):
+    """A deal cannot keep its place on another version; says why, and at which elements."""
+
+    template = N_("This deal cannot be moved to that version: %(reason)s")
+
+    def __init__(self, reasons: Sequence[Text], gone: Sequence[str] = ()) -> None:
+        super().__init__(reason=reasons[0])
+        self.reasons = tuple(reasons)
+        #: The ids of the elements that it stands at and that version does not have.
+        self.gone = tuple(gone)
+
+
+class MoveUnknown(NotFound):
+    template = N_("There is no such move of deals. Look for it on the page of its process.")
+
+
+class CannotMoveBack(Conflict):
+    template = N_("This deal has gone on since it was moved, so it stays where it is.")
+
+
 class FactsRejected(EngineError):
     """Some facts need another look."""
 
@@ -129,6 +160,18 @@ class FactsRejected(EngineError):
         super().__init__()
         #: Field to what is wrong with it.
         self.problems = problems
+
+
+class NotDelivered(EngineError):
+    """A mail or a call of a webhook did not arrive; it may later. The template is the sender's own sentence."""
+
+    def __init__(self, template: str, **values: object) -> None:
+        self.template = template
+        super().__init__(**values)
+
+
+class Undeliverable(NotDelivered):
+    """Trying again is no use."""
 
 
 class SignInRefused(EngineError):
@@ -147,5 +190,43 @@ class DataFolder(EngineError):
     template = N_("The data folder %(folder)s cannot be written (%(reason)s). Set PARCOURS_DATA to another folder.")
 
 
+class DatabaseAway(EngineError):
+    """It was there before, and may be again in a moment; nothing was saved."""
+
+    template = N_("The database does not answer: %(reason)s. Try again in a moment.")
+
+
 class DatabaseUnknown(EngineError):
     template = N_("The database cannot be opened: %(reason)s")
+
+
+class SchemaNewer(EngineError):
+    template = N_(
+        "This database was made by a newer Parcours (its schema is %(revision)s). Install that release or a later one."
+    )
+
+
+class DatabaseMissing(EngineError):
+    template = N_("There is no database yet. Set PARCOURS_DATA to its folder or PARCOURS_DATABASE to its address.")
+
+
+class NotABackup(EngineError):
+    template = N_("%(path)s is no backup of Parcours. Name a file that `parcours backup` has written.")
+
+
+class BackupDamaged(EngineError):
+    template = N_("%(path)s is damaged or not complete, so nothing was restored. Use another backup.")
+
+
+class BackupNewer(EngineError):
+    template = N_("%(path)s was made by a newer Parcours. Install that release or a later one, then restore.")
+
+
+class NotEmpty(EngineError):
+    template = N_(
+        "There is data in this database already. Name an empty one, or add --replace to delete what is there."
+    )
+
+
+class RestoreFailed(EngineError):
+    template = N_("The backup does not fit into this database, so nothing was restored: %(reason)s")

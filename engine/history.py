@@ -18,6 +18,9 @@ CHECK_TICKED = "CheckTicked"
 CHECK_CLEARED = "CheckCleared"
 FACT_CHANGED = "FactChanged"
 TIMER_FIRED = "TimerFired"
+EVENT_CAUGHT = "EventCaught"
+DEAL_MOVED = "DealMoved"
+DEAL_MOVED_BACK = "DealMovedBack"
 DEAL_WON = "DealWon"
 DEAL_LOST = "DealLost"
 DEAL_UNDECIDED = "DealUndecided"
@@ -29,6 +32,9 @@ STAGE_CHOSEN = "StageChosen"
 TASK_ADDED = "TaskAdded"
 ADDED_TASK_DONE = "AddedTaskDone"
 DETOUR_UNDONE = "DetourUndone"
+DELIVERED = "Delivered"
+UNDELIVERED = "Undelivered"
+DELIVERY_DROPPED = "DeliveryDropped"
 
 KINDS = frozenset(value for name, value in list(globals().items()) if name.isupper() and isinstance(value, str))
 
@@ -49,7 +55,8 @@ class Event:
     element_id: str = ""
     task_id: str = ""
     stage_id: str = ""
-    #: For TaskCompleted ``answers``; for DetourUndone the id of the ``event`` that it undid;
+    #: For TaskCompleted ``answers``; for what was sent its ``kind``, ``to`` whom, and its ``id``;
+    #: for DetourUndone the id of the ``event`` that it undid;
     #: for every step ``path``: the ids of the elements and flows that were passed.
     data: Mapping[str, Any] = field(default_factory=dict)
     id: int = 0

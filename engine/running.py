@@ -6,66 +6,46 @@ first, nothing is written and the person is told.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from bpmn.errors import AnswersRejected
 from bpmn.forms import Answers, clean
 from engine import facts as deal_facts
-from engine import history, spiff
+from engine import history, outbox, retries, spiff
 from engine.deals import Account, Deal, Task
 from engine.errors import (
     CannotLose,
+    DatabaseAway,
     DealChanged,
     DealClosed,
     DealUnknown,
-    EngineError,
-    FactsRejected,
     NotAllowed,
     OffTheMap,
+    OpensByItself,
     TaskTaken,
-    TaskUnknown,
 )
-from engine.gone import what_became
 from engine.history import Event
-from engine.moves import Cause, Move, check_gate, facts_set, follow, lesson_of, people_set
-from engine.people import Person, may_do, may_see_deals_of
+from engine.moves import Cause, check_gate, facts_set, follow, people_set
+from engine.people import Person, may_do
 from engine.publishing import Publishing
 from engine.services import services_for
+from engine.stepping import At, Stepping
 from engine.storage import deals as deal_rows
 from engine.storage import history as history_rows
-from engine.storage import lessons as lesson_rows
 from engine.storage import people as people_rows
-from engine.storage.database import Connection, Database
+from engine.storage.database import Database
 from engine.versions import Published
-
-_log = logging.getLogger("parcours")
-
-#: A deal whose timers cannot fire is looked at again after this long.
-RETRY_AFTER = timedelta(minutes=15)
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """A deal as it was read for a step."""
-
-    deal: Deal
-    data: dict[str, Any]
-    state: bytes
-    tasks: list[Task]
-    published: Published
-    decided_element: str
 
 
 class Running:
     def __init__(self, database: Database, publishing: Publishing) -> None:
         self._database = database
         self._publishing = publishing
+        self._stepping = Stepping(database, publishing)
 
     # A deal
 
@@ -107,14 +87,13 @@ class Running:
             people={"rep": owner_id or by.id},
         )
         program = self._publishing.program(published.version.id)
+        if not program.beginning:
+            raise OpensByItself
         step = spiff.start(program, now=now, services=services_for(self._database, published.definitions, deal))
         move = follow(published.definitions, deal, {}, (), step, Cause(history.DEAL_OPENED, by.id, now))
         with self._database.write() as connection:
-            deal = replace(move.deal, account=deal_rows.account_for(connection, facts["account"]))
-            number = deal_rows.insert_deal(connection, deal, move.data, step.state, step.due)
-            deal_rows.replace_tasks(connection, (), move.opened)
-            history_rows.add(connection, move.events)
-        return replace(deal, number=number)
+            known = replace(move.deal, account=deal_rows.account_for(connection, facts["account"]))
+            return self._stepping.begin(connection, published, replace(move, deal=known), step, now)
 
     def change_deal(
         self,
@@ -130,12 +109,12 @@ class Running:
     ) -> Deal:
         """Correct the facts of a deal; what changed is kept in its history."""
         with self._database.write() as connection:
-            at = self._read(connection, deal_id, by)
+            at = self._stepping.read(connection, deal_id, by)
             facts = deal_facts.check(title, account, contact, value, expected_close, by.id, {by.id})
             changed, events = deal_facts.change(connection, at.deal, facts, by, now)
             if not events:
                 return at.deal
-            if not deal_rows.update_deal(connection, changed, at.data):
+            if not deal_rows.update_deal(connection, at.deal, changed):
                 raise DealChanged
             history_rows.add(connection, events)
         return replace(changed, revision=changed.revision + 1)
@@ -143,7 +122,7 @@ class Running:
     def lose_deal(self, deal_id: str, *, by: Person, now: datetime) -> Deal:
         """Send the deal's process the message "deal lost": whatever was being done stops, and the lost path begins."""
         with self._database.read() as connection:
-            at = self._read(connection, deal_id, by)
+            at = self._stepping.read(connection, deal_id, by)
         if not may_do(by, "", at.deal.team_id):
             raise NotAllowed(role="rep")
         if not at.deal.is_open:
@@ -152,12 +131,10 @@ class Running:
             raise CannotLose
         stood = next((task.element_id for task in at.tasks if not task.is_off_map), "")
         cause = Cause(history.DEAL_LOST, by.id, now, element_id=stood)
-        step = spiff.lose(
-            self._publishing.program(at.deal.version_id), at.state, known=at.data, now=now, services=self._services(at)
-        )
+        step = self._stepping.take(spiff.lose, at, now=now)
         move = follow(at.published.definitions, at.deal, at.data, at.tasks, step, cause)
         with self._database.write() as connection:
-            return self._write(connection, at, move, step, cause)
+            return self._stepping.write(connection, at, move, step, cause)
 
     # A task
 
@@ -170,7 +147,7 @@ class Running:
 
     def _hold(self, task_id: str, holder: str | None, by: Person, now: datetime) -> Task:
         with self._database.write() as connection:
-            task = self._task(connection, task_id, by)
+            task = self._stepping.task(connection, task_id, by)
             if task.claimed_by == holder:
                 return task
             if task.claimed_by not in (None, by.id) and not by.has("team_leader"):
@@ -199,13 +176,13 @@ class Running:
         saved then.
         """
         with self._database.read() as connection:
-            task = self._task(connection, task_id, by)
+            task = self._stepping.task(connection, task_id, by)
             if task.is_off_map:
                 raise OffTheMap
-            at = self._read(connection, task.deal_id, by)
+            at = self._stepping.read(connection, task.deal_id, by)
             asks_people = any(field.type == "person" for field in at.published.definitions.nodes[task.element_id].form)
             colleagues = people_rows.colleagues(connection, task.team_id) if asks_people else []
-            ticked = {one.check_id for one in deal_rows.ticked(connection, task.deal_id)}
+            ticked = deal_rows.ticked_checks(connection, task.deal_id)
             if task.claimed_by not in (None, by.id) and not by.has("team_leader"):
                 raise TaskTaken(who=people_rows.names(connection).get(task.claimed_by or "", ""))
         given = _clean(at.published, task, answers, colleagues)
@@ -213,37 +190,34 @@ class Running:
         deal = replace(
             at.deal, people={**at.deal.people, **people_set(at.published.definitions, task.element_id, given)}
         )
-        step = self._completed(at, task, given, now)
+        step = self._stepping.take(spiff.complete, at, task.id, given, now=now)
         move = follow(at.published.definitions, deal, at.data, at.tasks, step, cause)
         wanted = ticked if ticks is None else _ticks(at, ticked, ticks)
         check_gate(at.published.definitions, deal, move.deal, wanted)
         new_facts = facts_set(at.published.definitions, task.element_id, given)
-        kept = _checked(at, task, move.deal, new_facts)
+        kept = deal_facts.with_answers(move.deal, at.published.definitions.nodes[task.element_id].form, new_facts)
         with self._database.write() as connection:
-            held = deal_rows.task(connection, task_id)
-            if held is None or held.claimed_by != task.claimed_by:
+            if not deal_rows.close_task(connection, task):
                 raise DealChanged
             if new_facts:
                 changed, events = deal_facts.change(connection, move.deal, kept, by, now)
                 move = replace(move, deal=changed, events=(*move.events, *events))
             ticking = _ticking(at.deal, wanted - ticked, ticked - wanted, by, now)
-            done = self._write(connection, at, replace(move, events=(*ticking, *move.events)), step, cause)
+            gone = tuple(one for one in move.gone if one != task_id)
+            move = replace(move, gone=gone, events=(*ticking, *move.events))
+            done = self._stepping.write(connection, at, move, step, cause)
             deal_rows.set_ticks(connection, deal.id, wanted - ticked, ticked - wanted, by.id, now)
             return done
-
-    def _completed(self, at: At, task: Task, given: Answers, now: datetime) -> spiff.Step:
-        program = self._publishing.program(at.deal.version_id)
-        return spiff.complete(program, at.state, task.id, given, known=at.data, now=now, services=self._services(at))
 
     def tick(self, deal_id: str, check_id: str, done: bool, *, by: Person, now: datetime) -> None:
         """Tick an item of the checklist of the deal's stage, or take the tick back."""
         with self._database.write() as connection:
-            at = self._read(connection, deal_id, by)
+            at = self._stepping.read(connection, deal_id, by)
             if not may_do(by, "", at.deal.team_id):
                 raise NotAllowed(role="rep")
             if not at.deal.is_open:
                 raise DealClosed
-            ticked = {one.check_id for one in deal_rows.ticked(connection, deal_id)}
+            ticked = deal_rows.ticked_checks(connection, deal_id)
             known = {item.id for stage in at.published.definitions.stages for item in stage.checklist}
             if check_id not in known:
                 raise DealUnknown
@@ -258,95 +232,39 @@ class Running:
     def fire_due(self, *, now: datetime, limit: int = 50) -> int:
         """Let the timers fire that are due, each deal in its own transaction; how many deals moved.
 
-        Any number of workers may do this at once: who writes second finds the revision changed, and leaves it.
+        Any number of workers may do this at once: each claims others. Should a claim pass to another, who writes second
+        finds the revision changed, and leaves it.
         """
         with self._database.read() as connection:
-            due = deal_rows.due_deals(connection, now, limit)
-        return sum(self._wake(deal_id, now) for deal_id in due)
+            if not deal_rows.any_due(connection, now):
+                return 0
+        claimed = now + retries.LEASE
+        with self._database.write() as connection:
+            due = deal_rows.claim_due(connection, now, claimed, limit)
+        return sum(self._wake(deal_id, claimed, now) for deal_id in due)
 
-    def _wake(self, deal_id: str, now: datetime) -> bool:
-        with self._database.read() as connection:
-            at = self._read(connection, deal_id, None)
+    def _wake(self, deal_id: str, claimed: datetime, now: datetime) -> bool:
         try:
-            step = spiff.wake(
-                self._publishing.program(at.deal.version_id),
-                at.state,
-                known=at.data,
-                now=now,
-                services=self._services(at),
-            )
+            with self._database.read() as connection:
+                at = self._stepping.read(connection, deal_id, None)
+            step = self._stepping.take(spiff.wake, at, now=now)
             cause = Cause(history.TIMER_FIRED, None, now, element_id=step.fired[0] if step.fired else "")
             told = replace(step, fired=step.fired[1:])
             move = follow(at.published.definitions, at.deal, at.data, at.tasks, told, cause)
             if not step.fired:
                 move = replace(move, events=())
             with self._database.write() as connection:
-                self._write(connection, at, move, step, cause)
+                self._stepping.write(connection, at, move, step, cause)
         except DealChanged:
             return False
-        except EngineError as error:
-            _log.warning("timers of deal %s are looked at again in %s: %s", deal_id, RETRY_AFTER, error)
+        except DatabaseAway:
+            raise
+        except Exception as error:
+            # Whatever it is, it keeps no other deal waiting.
             with self._database.write() as connection:
-                deal_rows.postpone(connection, deal_id, now + RETRY_AFTER)
+                outbox.postpone_timers(connection, deal_id, claimed, error, now)
             return False
         return True
-
-    # Shared by all
-
-    def _read(self, connection: Connection, deal_id: str, by: Person | None) -> At:
-        stored = deal_rows.stored(connection, deal_id)
-        if stored is None or (by is not None and not may_see_deals_of(by, stored.deal.team_id)):
-            raise DealUnknown
-        tasks = deal_rows.open_tasks(connection, deal_id)
-        published = self._publishing.published(stored.deal.version_id)
-        return At(stored.deal, stored.data, stored.state, tasks, published, stored.decided_element)
-
-    def _task(self, connection: Connection, task_id: str, by: Person) -> Task:
-        """The open task, if this person may do it; otherwise what became of it."""
-        task = deal_rows.task(connection, task_id)
-        if task is None:
-            raise what_became(connection, self._publishing, task_id, by)
-        if not may_see_deals_of(by, task.team_id):
-            raise TaskUnknown
-        if not may_do(by, task.role, task.team_id):
-            raise NotAllowed(role=task.role or "rep")
-        return task
-
-    def _services(self, at: At) -> Mapping[str, spiff.Service]:
-        return services_for(self._database, at.published.definitions, at.deal)
-
-    def _write(self, connection: Connection, at: At, move: Move, step: spiff.Step, cause: Cause) -> Deal:
-        """Everything that follows from a step, or DealChanged and nothing."""
-        events = [*move.events, *self._learned(connection, at, move, cause)]
-        written = deal_rows.update_deal(
-            connection,
-            move.deal,
-            move.data,
-            state=step.state,
-            due=step.due,
-            decided_element=move.decided_element,
-            people_changed=move.deal.people != at.deal.people,
-        )
-        if not written:
-            raise DealChanged
-        deal_rows.replace_tasks(connection, move.gone, move.opened)
-        history_rows.add(connection, events)
-        return replace(move.deal, revision=move.deal.revision + 1)
-
-    @staticmethod
-    def _learned(connection: Connection, at: At, move: Move, cause: Cause) -> list[Event]:
-        """Keep what the completed task adds to the deal's lessons."""
-        node = at.published.definitions.nodes.get(cause.element_id)
-        if node is None or node.lesson is None or cause.kind != history.TASK_COMPLETED:
-            return []
-        known = lesson_rows.of_deal(connection, move.deal.id)
-        decided = move.decided_element or at.decided_element
-        lesson = lesson_of(at.published.definitions, move.deal, cause, known, decided)
-        if lesson is None:
-            return []
-        lesson_rows.keep(connection, [lesson])
-        kind = history.LESSON_SHARED if lesson.shared_at == cause.at else history.LESSON_KEPT
-        return [Event(lesson.deal_id, kind, cause.at, cause.by, cause.element_id, stage_id=lesson.stage_id)]
 
 
 def _clean(published: Published, task: Task, answers: Mapping[str, Any], colleagues: Iterable[Person]) -> Answers:
@@ -366,17 +284,3 @@ def _ticking(deal: Deal, added: Iterable[str], cleared: Iterable[str], by: Perso
     kinds = [(history.CHECK_TICKED, check) for check in sorted(added)]
     kinds += [(history.CHECK_CLEARED, check) for check in sorted(cleared)]
     return [Event(deal.id, kind, now, by.id, stage_id=deal.stage_id, data={"check": check}) for kind, check in kinds]
-
-
-def _checked(at: At, task: Task, deal: Deal, new: Mapping[str, Any]) -> dict[str, Any]:
-    """The deal's facts with those that a form sets; AnswersRejected names the field whose answer cannot be one."""
-    facts = {**deal_facts.of(deal), **new}
-    if not new:
-        return facts
-    try:
-        checked = deal_facts.check(**facts, owner="", owners=("",))
-    except FactsRejected as rejected:
-        form = at.published.definitions.nodes[task.element_id].form
-        problems = {field.id: rejected.problems[field.sets] for field in form if field.sets in rejected.problems}
-        raise AnswersRejected(problems) from rejected
-    return {name: checked[name] for name in facts}

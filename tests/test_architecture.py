@@ -34,11 +34,14 @@ HOMES = {
     "flask_wtf": "web",
     "wtforms": "web",
     "waitress": "web",
+    "prometheus_client": "web",
     "werkzeug": "web",
     "click": "web",
     "jinja2": "web",
     "babel": "web",
     "markupsafe": "web",
+    "smtplib": "web/sending",
+    "http": "web/sending",
 }
 
 MOST_LINES = 400

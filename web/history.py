@@ -85,6 +85,8 @@ def _sentence(event: Event, task: str, stage: str, words: Definitions, names: Ma
             return _fact(event), "quiet"
         case history.TIMER_FIRED:
             return _("Time was up: “%(event)s”", event=task), "quiet"
+        case history.EVENT_CAUGHT:
+            return _("“%(event)s” came", event=task), ""
         case history.DEAL_WON:
             return _("The deal was won"), "won"
         case history.DEAL_LOST:
@@ -109,7 +111,29 @@ def _sentence(event: Event, task: str, stage: str, words: Definitions, names: Ma
             return _("“%(task)s” was done", task=task), ""
         case history.DETOUR_UNDONE:
             return _undone(event, task, stage), "detour"
+        case history.DELIVERED | history.UNDELIVERED | history.DELIVERY_DROPPED:
+            return _delivery(event), "" if event.kind == history.DELIVERED else "loss"
     return event.kind, "quiet"
+
+
+def _delivery(event: Event) -> str:
+    to, kind = event.data.get("to", ""), str(event.data.get("kind"))
+    if kind == "message" and event.kind == history.DELIVERED:
+        return str(_("“%(to)s” reached deal %(number)d", to=to, number=event.data.get("deal", 0)))
+    told = {
+        ("mail", history.DELIVERED): _("A mail went to %(to)s", to=to),
+        ("mail", history.UNDELIVERED): _("A mail to %(to)s was given up", to=to),
+        ("mail", history.DELIVERY_DROPPED): _("A mail to %(to)s was dropped", to=to),
+        ("webhook", history.DELIVERED): _("“%(to)s” was called", to=to),
+        ("webhook", history.UNDELIVERED): _("Calling “%(to)s” was given up", to=to),
+        ("webhook", history.DELIVERY_DROPPED): _("The call of “%(to)s” was dropped", to=to),
+        ("message", history.UNDELIVERED): _("“%(to)s” was given up, and reached nobody", to=to),
+        ("message", history.DELIVERY_DROPPED): _("“%(to)s” was dropped, and reached nobody", to=to),
+        ("signal", history.DELIVERED): _("“%(to)s” was told to a deal that waited for it", to=to),
+        ("signal", history.UNDELIVERED): _("“%(to)s” was given up for a deal that waited for it", to=to),
+        ("signal", history.DELIVERY_DROPPED): _("“%(to)s” was dropped for a deal that waited for it", to=to),
+    }
+    return str(told[kind, event.kind])
 
 
 def _undone(event: Event, task: str, stage: str) -> str:

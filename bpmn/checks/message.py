@@ -18,8 +18,11 @@ def check(definitions: Definitions) -> Iterator[Finding]:
         if node.type == "receiveTask" and node.event is None:
             template = N_("The receive task '%(name)s' does not say which message it waits for. Choose or create one.")
             yield error(__name__, node, template)
-        if node.type == "sendTask" and node.event is None:
-            template = N_("The send task '%(name)s' does not say what it sends. Choose or create a message.")
+        if node.type == "sendTask" and node.event is None and node.mail is None and not node.webhook:
+            template = N_(
+                "The send task '%(name)s' does not say what it sends. Choose a message, or write a sales:mail or a "
+                "sales:webhook into it."
+            )
             yield error(__name__, node, template)
         if node.event is not None and node.event.kind == "signal" and not node.event.ref:
             template = N_("'%(name)s' does not say which signal it is about. Choose or create one.")

@@ -9,10 +9,19 @@ from bpmn.checks.expression import given, given_by
 from bpmn.checks.finding import Finding, warning
 from bpmn.checks.graph import between, running
 from bpmn.checks.too_many_nodes import MOST
-from bpmn.errors import ExpressionRefused
+from bpmn.errors import ExpressionRefused, TemplateRefused
+from bpmn.mails import places
 from bpmn.model import Definitions, FlowNode, SequenceFlow
 from bpmn.text import N_
 
+_COMPUTED = N_(
+    "The script of '%(name)s' uses '%(variable)s', and a deal can come there without an answer to it. "
+    "Ask for it before, or set it in a script task first."
+)
+_SENT = N_(
+    "The mail of '%(name)s' says '%(variable)s', and a deal can come there without an answer to it. "
+    "Ask for it before, or set it in a script task first."
+)
 Names = frozenset[str]
 Answered = dict[str, Names]
 
@@ -27,15 +36,7 @@ def check(definitions: Definitions) -> Iterator[Finding]:
     before, after = _answered(definitions, nodes, everything)
     for node in nodes:
         for name in sorted(_used(node) & everything - before[node.id]):
-            yield warning(
-                __name__,
-                node,
-                N_(
-                    "The script of '%(name)s' uses '%(variable)s', and a deal can come there without an answer to it. "
-                    "Ask for it before, or set it in a script task first."
-                ),
-                variable=name,
-            )
+            yield warning(__name__, node, _SENT if node.mail else _COMPUTED, variable=name)
         for flow in definitions.outgoing[node.id]:
             for name in sorted(_asked(flow) & everything - after[node.id]):
                 yield warning(
@@ -52,8 +53,10 @@ def check(definitions: Definitions) -> Iterator[Finding]:
 
 def _used(node: FlowNode) -> Names:
     try:
+        if node.mail is not None:
+            return frozenset[str]().union(*map(places, node.mail.templates))
         return expressions.script_names(node.script) if node.type == "scriptTask" else frozenset()
-    except ExpressionRefused:
+    except (ExpressionRefused, TemplateRefused):
         return frozenset()
 
 

@@ -10,10 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, update
 
 from engine.deals import Task
-from engine.storage.schema import Moment, deals, detours, instances, tasks, ticks
+from engine.storage.schema import Moment, awaited, deals, detours, instances, tasks, ticks
 
 #: What a detour may change of a deal.
 _FACTS = ("stage_id", "stage_since", "outcome", "decided_element", "decided_at", "ended_at", "data")
+
+#: Tables of which a detour may change any row of a deal.
+_HELD = (tasks, ticks, awaited)
 
 #: The rows of a deal, by table.
 Rows = Mapping[str, Any]
@@ -34,19 +37,17 @@ def rows_of(connection: Connection, deal_id: str) -> Rows:
     """The deal as it stands. Nobody can claim a task of it before the transaction ends."""
     of_deal = select(*(deals.c[name] for name in _FACTS)).where(deals.c.id == deal_id)
     of_process = select(instances.c.state, instances.c.due_at).where(instances.c.deal_id == deal_id)
-    of_tasks = select(tasks).where(tasks.c.deal_id == deal_id).with_for_update()
-    of_ticks = select(ticks).where(ticks.c.deal_id == deal_id)
+    held = {table.name: select(table).where(table.c.deal_id == deal_id).with_for_update() for table in _HELD}
     return {
         "process": connection.execute(of_process).mappings().one(),
         "deal": _plain(connection.execute(of_deal).one()),
-        "tasks": [_plain(row) for row in connection.execute(of_tasks)],
-        "ticks": [_plain(row) for row in connection.execute(of_ticks)],
+        **{name: [_plain(row) for row in connection.execute(asked)] for name, asked in held.items()},
     }
 
 
 def keep(connection: Connection, deal_id: str, revision: int, rows: Rows) -> None:
     """Keep what the deal was like before the detour that made it this revision."""
-    held = {name: rows[name] for name in ("deal", "tasks", "ticks")}
+    held = {name: rows[name] for name in rows if name != "process"}
     connection.execute(insert(detours).values(deal_id=deal_id, revision=revision, rows=held, **rows["process"]))
 
 
@@ -71,11 +72,13 @@ def restore(connection: Connection, deal_id: str, revision: int) -> bool:
         return False
     # Revisions only ever rise, so that nobody takes the deal for the one that they read before the detour.
     here = update(instances).where(instances.c.deal_id == deal_id, instances.c.revision == revision)
-    if not connection.execute(here.values(state=row.state, due_at=row.due_at, revision=revision + 1)).rowcount:
+    if not connection.execute(
+        here.values(state=row.state, due_at=row.due_at, claimed_until=None, revision=revision + 1)
+    ).rowcount:
         return False
     [facts] = _typed(deals, [row.rows["deal"]])
     connection.execute(update(deals).where(deals.c.id == deal_id).values(**facts))
-    for table in (tasks, ticks):
+    for table in _HELD:
         connection.execute(delete(table).where(table.c.deal_id == deal_id))
         if held := _typed(table, row.rows[table.name]):
             connection.execute(insert(table), held)

@@ -70,8 +70,8 @@ class Json(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
-        return orjson.dumps(value).decode()
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else orjson.dumps(value).decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else orjson.loads(value)
@@ -183,6 +183,58 @@ instances = Table(
     Column("revision", Integer, nullable=False),
     Column("state", LargeBinary, nullable=False),
     Column("due_at", Moment, index=True),
+    # A worker has these timers in hand until then.
+    Column("claimed_until", Moment),
+    # How often they could not fire since the last step, and why. With an error and no due time they were given up.
+    Column("failures", Integer, nullable=False, default=0, server_default="0"),
+    Column("error", Json),
+)
+Index(None, instances.c.failures, sqlite_where=instances.c.failures > 0, postgresql_where=instances.c.failures > 0)
+
+#: What is still to be sent, written together with the step that caused it; gone when it was sent. Without a due time it
+#: was given up.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("deal_id", ForeignKey(deals.c.id), nullable=False, index=True),
+    Column("element_id", ELEMENT, nullable=False),
+    Column("stage_id", ELEMENT, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("queued_at", Moment, nullable=False),
+    # While it is in a worker's hands: when it falls to another.
+    Column("due_at", Moment, index=True),
+    Column("attempts", Integer, nullable=False),
+    Column("claimed_by", String(64)),
+    Column("error", Json),
+)
+
+#: What open deals wait for from others: messages with what they are correlated by, and signals.
+awaited = Table(
+    "awaited",
+    metadata,
+    Column("deal_id", ForeignKey(deals.c.id), primary_key=True),
+    Column("element_id", ELEMENT, primary_key=True),
+    Column("key", String(500), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("name", String(500), nullable=False),
+    Index(None, "name", "key"),
+)
+
+#: Messages that nobody waited for when they came.
+kept_messages = Table(
+    "kept_messages",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", String(500), nullable=False),
+    Column("key", String(500), nullable=False),
+    Column("carries", Json, nullable=False),
+    # Of the deal that has thrown it; null when it came from outside.
+    Column("deal_id", ForeignKey(deals.c.id)),
+    Column("element_id", ELEMENT, nullable=False),
+    Column("kept_at", Moment, nullable=False),
+    Index(None, "name", "key"),
 )
 
 tasks = Table(
@@ -205,7 +257,7 @@ tasks = Table(
 )
 
 #: The deal as it was before its newest detour, while that can be undone: a trigger removes the row as soon as the
-#: deal's revision rises (migration 0003). ``revision`` is the deal's after the detour.
+#: deal's revision rises (migration 0005). ``revision`` is the deal's after the detour.
 detours = Table(
     "detours",
     metadata,
@@ -241,6 +293,36 @@ history = Table(
     Column("data", Json, nullable=False),
     Index(None, "deal_id", "id"),
 )
+
+#: Deals that are moved to another version of their process: what was asked for, and what became of each deal.
+moves = Table(
+    "moves",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("version_id", ForeignKey(versions.c.id), nullable=False, index=True),
+    Column("renamed", Json, nullable=False),
+    Column("asked_by", ID),
+    Column("asked_at", Moment, nullable=False),
+    Column("stopped_at", Moment),
+)
+
+moved_deals = Table(
+    "moved_deals",
+    metadata,
+    Column("move_id", ForeignKey(moves.c.id), primary_key=True),
+    Column("deal_id", ForeignKey(deals.c.id), primary_key=True, index=True),
+    Column("place", Integer, nullable=False),
+    Column("result", String(20), nullable=False),
+    Column("reasons", Json, nullable=False),
+    # What it was, so that it can be brought back; and what it became, to see whether it has gone on since.
+    Column("from_version_id", ForeignKey(versions.c.id)),
+    Column("stage_id", ELEMENT, nullable=False, default=""),
+    Column("stage_since", Moment),
+    Column("state_before", LargeBinary),
+    Column("state_after", LargeBinary),
+)
+_WAITING = moved_deals.c.result == "waiting"
+Index(None, moved_deals.c.result, sqlite_where=_WAITING, postgresql_where=_WAITING)
 
 lessons = Table(
     "lessons",

@@ -34,7 +34,7 @@ from tests.engine.test_races import at_once
 from tests.engine.test_running import DAY, complete, kinds, open_deal, tasks, to_the_answer
 from tests.engine.test_spiff import some_answers
 
-STORED = {"deals": "id", "tasks": "deal_id", "ticks": "deal_id", "deal_people": "deal_id", "lessons": "deal_id"}
+STORED = {"deals": "id", "tasks": "deal_id", "ticks": "deal_id", "deal_people": "deal_id", "awaited": "deal_id"}
 
 
 def rows(west: Company, deal: Deal) -> dict[str, Any]:

@@ -70,6 +70,8 @@ TABLE = (
     Route("detours.undo", "POST", "/deals/{deal}/detours/undo", (302, 409, 409, 409, 404, 404, 403)),
     Route("detours.skip", "GET", "/tasks/{task}/skip", (302, 200, 200, 403, 404, 404, 403)),
     Route("detours.skip", "POST", "/tasks/{task}/skip", (302, 422, 422, 403, 404, 404, 403)),
+    Route("events.tell", "GET", "/deals/{deal}/events/none", (302, 409, 409, 409, 404, 404, 403)),
+    Route("events.tell", "POST", "/deals/{deal}/events/none", (302, 409, 409, 409, 404, 404, 403)),
     Route("processes.index", "GET", "/processes", _all(200)),
     Route("processes.show", "GET", "/processes/small_sale", _all(200)),
     Route("processes.version", "GET", "/processes/small_sale/versions/1", _all(200)),
@@ -77,6 +79,13 @@ TABLE = (
     Route("processes.source", "GET", "/processes/small_sale/versions/1/source.bpmn", _all(200)),
     Route("processes.publish", "GET", "/processes/new", (302, 403, 403, 403, 403, 200, 200)),
     Route("processes.publish", "POST", "/processes/new", (302, 403, 403, 403, 403, 422, 422)),
+    Route("health.alive", "GET", "/health", _all(200, 200)),
+    Route("health.ready", "GET", "/ready", _all(200, 200)),
+    Route("health.figures", "GET", "/metrics", _all(200, 200)),
+    Route("outbox.index", "GET", "/outbox", (302, 403, 403, 403, 403, 403, 200)),
+    Route("outbox.retry_all", "POST", "/outbox/retry", (302, 403, 403, 403, 403, 403, 302)),
+    Route("outbox.retry", "POST", "/outbox/none/retry", (302, 403, 403, 403, 403, 403, 404)),
+    Route("outbox.drop", "POST", "/outbox/none/drop", (302, 403, 403, 403, 403, 403, 404)),
     Route("lessons.index", "GET", "/lessons", _all(200)),
 )  # fmt: skip
 

@@ -57,6 +57,14 @@ def service(name: str) -> str:
     return f'<serviceTask id="step" name="Ask">{asked}</serviceTask>'
 
 
+def sending(inside: str, kind: str = "sendTask") -> Changes:
+    return [between(f'<{kind} id="step" name="Write"><extensionElements>{inside}</extensionElements></{kind}>')]
+
+
+def mail(to: str = "a@b.co", subject: str = "Hello", body: str = "Your offer") -> str:
+    return f'<sales:mail to="{to}" subject="{subject}"><sales:body>{body}</sales:body></sales:mail>'
+
+
 def script(text: str) -> Changes:
     return [between(f'<scriptTask id="step" name="Compute"><script>{text}</script></scriptTask>')]
 
@@ -91,6 +99,24 @@ ERRORS: list[tuple[str, str, Changes]] = [
         ],
     ),
     ("too_many_nodes", "sale", [between(SUB.format(GOOD_INSIDE))]),
+    (
+        "sending",
+        "step",
+        [*sending(mail(), "scriptTask"), ("</scriptTask>", "<script>n = 1</script></scriptTask>")],
+    ),
+    ("sending", "step", sending('<sales:service name="find_record"/><sales:webhook name="erp"/>', "serviceTask")),
+    ("sending", "step", sending(mail() + '<sales:webhook name="erp"/>')),
+    ("sending", "step", sending(mail(to=""))),
+    ("sending", "step", sending(mail(subject=" "))),
+    ("sending", "step", sending(mail(body=""))),
+    ("sending", "step", sending(mail(to="Ada &lt;a@b.co&gt;"))),
+    ("sending", "step", sending(mail(to="a@b.co, c@d.co"))),
+    ("template", "step", sending(mail(body="Dear {contact_name}"))),
+    ("template", "step", sending(mail(subject="For {budgets}"))),
+    ("template", "step", sending(mail(body="Dear {budget.__class__}"))),
+    ("template", "step", sending(mail(body="Dear {budget!r:>10}"))),
+    ("template", "step", sending(mail(body="{0}"))),
+    ("template", "step", sending(mail(body="{" * 3))),
     ("dangling_reference", "f9", [also('<sequenceFlow id="f9" sourceRef="qualify-2" targetRef="qualify"/>')]),
     ("dangling_reference", "gate-why", [also(flow("gate", "why", "budget == 5"))]),
     (
@@ -304,6 +330,7 @@ WARNINGS: list[tuple[str, str, Changes]] = [
         ],
     ),
     ("unanswered", "step", [*script("n = late"), *also_late()]),
+    ("unanswered", "step", [*sending(mail(body="{late}")), *also_late()]),
     (
         "unanswered",
         "yes",

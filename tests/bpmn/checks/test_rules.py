@@ -16,7 +16,6 @@ from tests.bpmn.checks.cases import (
     NOON,
     SUB,
     TASK,
-    WARNINGS,
     WON,
     YES,
     Changes,
@@ -24,15 +23,19 @@ from tests.bpmn.checks.cases import (
     boundary,
     catch,
     field,
+    mail,
     script,
+    sending,
     service,
     timer,
 )
 from tests.bpmn.checks.cases import ERRORS as OTHER_ERRORS
+from tests.bpmn.checks.cases import WARNINGS as OTHER_WARNINGS
 from tests.bpmn.checks.changed import F2, also, between, changed, findings, flow
-from tests.bpmn.checks.event_cases import EVENT_ERRORS
+from tests.bpmn.checks.event_cases import EVENT_ERRORS, EVENT_WARNINGS
 
 ERRORS = [*OTHER_ERRORS, *EVENT_ERRORS]
+WARNINGS = [*OTHER_WARNINGS, *EVENT_WARNINGS]
 INSIDE = flow("s0", "a") + flow("a", "s1")
 
 
@@ -85,6 +88,11 @@ def test_deep_nesting_is_refused() -> None:
         boundary(timer("timeDuration", "P7D"), "true"),
         [(WON, WON + '<terminateEventDefinition id="t"/>')],
         script("discount = budget * 0.1\n   # a comment\n\n   bonus = discount + 1"),
+        [
+            *sending(mail("{contact}", "For {deal.account}: {budget}", "{{ {rep.name} }}")),
+            *field('<sales:field id="contact" type="email"/>'),
+        ],
+        sending('<sales:webhook name="erp"/>'),
         [also('<dataObjectReference id="paper"/><association id="a" sourceRef="paper" targetRef="qualify"/>')],
         [also('<textAnnotation id="n"/><association associationDirection="One" sourceRef="n" targetRef="why"/>')],
         [also('<acme:thing xmlns:acme="urn:acme"/>')],
