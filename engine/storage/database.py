@@ -25,6 +25,8 @@ from engine.errors import Collided, DatabaseAway, DatabaseUnknown
 
 __all__ = ["Connection", "Database"]
 
+#: Milliseconds after which PostgreSQL ends a transaction that does nothing.
+IDLE_LIMIT = 60_000
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -39,6 +41,8 @@ class Database:
         self.is_sqlite = self._engine.dialect.name == "sqlite"
         if self.is_sqlite:
             event.listen(self._engine, "connect", _prepare_sqlite)
+        else:
+            event.listen(self._engine, "connect", _prepare_postgresql)
 
     def migrate(self) -> None:
         """Bring the tables to the newest schema."""
@@ -101,6 +105,12 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
     """Insert rows that nobody else has inserted meanwhile; those that are there already stay as they are."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     connection.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    # A process that freezes inside a transaction would keep the rows that it locked.
+    connection.execute(f"SET idle_in_transaction_session_timeout = {IDLE_LIMIT}")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
