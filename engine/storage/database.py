@@ -27,6 +27,8 @@ __all__ = ["Connection", "Database"]
 
 #: Milliseconds after which PostgreSQL ends a transaction that does nothing.
 IDLE_LIMIT = 60_000
+#: What SQLite says when its file cannot be had.
+_AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_READONLY")
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -94,7 +96,11 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as error:
-        raise DatabaseAway(reason=_first_line(error)) from error
+        # For SQLite a statement that makes no sense is operational as well.
+        name = getattr(error.orig, "sqlite_errorname", "SQLITE_BUSY")
+        if name.startswith(_AWAY):
+            raise DatabaseAway(reason=_first_line(error)) from error
+        raise
 
 
 def _first_line(error: DBAPIError) -> str:
