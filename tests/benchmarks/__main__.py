@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.benchmarks import completions, inbox
+from tests.benchmarks import completions, firing, inbox
 
 if __name__ == "__main__":
     completions.main()
     inbox.main()
+    firing.main()
