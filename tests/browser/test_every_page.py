@@ -37,6 +37,7 @@ def addresses(site: Site) -> list[str]:
         "/processes/new",
         "/lessons",
         "/people",
+        "/outbox",
         "/me",
         "/nothing-here",
     ]
