@@ -46,8 +46,8 @@ def _mend(source: bytes, process: str) -> bytes:
                 element.set(f"{tag}Ref", f"mended{len(roots)}")
         elif kind == "timerEventDefinition":
             _time(element)
-        element.attrib.pop("isForCompensation", None)
-        element.attrib.pop("instantiate", None)
+        element.attrib.pop("isForCompensation", "")
+        element.attrib.pop("instantiate", "")
     for number, tag in enumerate(roots, 1):
         tree.insert(0, etree.Element(f"{{{BPMN}}}{tag}", id=f"mended{number}", name=f"mended{number}"))
     _choices(tree)
@@ -79,10 +79,10 @@ def _choices(tree: etree._Element) -> None:
             flow.remove(child)
     for kind in ("exclusiveGateway", "inclusiveGateway"):
         for gateway in tree.iter(f"{{{BPMN}}}{kind}"):
-            gateway.attrib.pop("default", None)
-            *ways, last = [flow for flow in flows if flow.get("sourceRef") == gateway.get("id")] or [None]
-            for number, way in enumerate(ways):
+            gateway.attrib.pop("default", "")
+            ways = [flow for flow in flows if flow.get("sourceRef") == gateway.get("id")]
+            for number, way in enumerate(ways[:-1]):
                 condition = etree.SubElement(way, f"{{{BPMN}}}conditionExpression")
                 condition.text = "true" if number % 2 else "false"
-            if ways and last is not None:
-                gateway.set("default", last.get("id", ""))
+            if len(ways) > 1:
+                gateway.set("default", ways[-1].get("id", ""))

@@ -168,7 +168,7 @@ def test_storing_a_deal_after_every_step_changes_nothing() -> None:
         derandomize=True,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(Deals, settings=quick)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Deals, settings=quick)
 
 
 def answers(form: Form, number: int) -> dict[str, Any]:
