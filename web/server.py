@@ -95,7 +95,9 @@ def work(config: Config, say: Say) -> None:
                 N_("Looking for timers and messages that are due, every %(seconds)d seconds. Stop with Ctrl+C."),
                 seconds=int(EVERY),
             )
-            Event().wait()
+            while True:
+                # In slices: a signal that is delivered to another thread would not wake this one.
+                time.sleep(1)
         finally:
             worker.stop()
 

@@ -47,6 +47,7 @@ def addresses(site: Site) -> list[str]:
         "/processes/new",
         "/lessons",
         "/people",
+        "/outbox",
         "/me",
         "/nothing-here",
     ]
