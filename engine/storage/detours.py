@@ -37,7 +37,7 @@ def rows_of(connection: Connection, deal_id: str) -> Rows:
     """The deal as it stands. Nobody can claim a task of it before the transaction ends."""
     of_deal = select(*(deals.c[name] for name in _FACTS)).where(deals.c.id == deal_id)
     of_process = select(instances.c.state, instances.c.due_at).where(instances.c.deal_id == deal_id)
-    held = {table.name: select(table).where(table.c.deal_id == deal_id).with_for_update() for table in _HELD}
+    held = {str(table.name): select(table).where(table.c.deal_id == deal_id).with_for_update() for table in _HELD}
     return {
         "process": connection.execute(of_process).mappings().one(),
         "deal": _plain(connection.execute(of_deal).one()),

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from bpmn.errors import AnswersRejected
-from engine import history
+from engine import doctor, history
 from engine.deals import Deal, Task
 from engine.errors import (
     AlreadyThere,
@@ -29,7 +29,8 @@ from engine.errors import (
     TaskUnknown,
 )
 from engine.history import Event
-from tests.builders import NOW, Company
+from engine.spiff import trial
+from tests.builders import NOW, Company, definition
 from tests.engine.test_races import at_once
 from tests.engine.test_running import DAY, complete, kinds, open_deal, tasks, to_the_answer
 from tests.engine.test_spiff import some_answers
@@ -375,6 +376,54 @@ def test_a_task_that_an_undo_has_called_off_says_so(west: Company) -> None:
     deal = skip(west, deal, "qualify")
     again = undo(west, deal)
     assert complete(west, again, "qualify", west.ada, budget="yes").stage_id == "s2"
+
+
+def opened_on(west: Company, monkeypatch: pytest.MonkeyPatch, process: str) -> Deal:
+    monkeypatch.setattr(trial, "run", lambda *given, **more: None)
+    west.engine.publishing.publish(definition(process), by=west.dee, now=NOW)
+    return west.engine.running.open_deal(process=process, title="A", account="B", by=west.ada, now=NOW)
+
+
+def test_what_a_deal_waits_for_from_others_is_brought_back(west: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    deal = opened_on(west, monkeypatch, "contracting")
+    before = rows(west, deal)
+    skip(west, deal, "draw_up")
+    assert [one.name for one in west.engine.messages.awaited(deal.id, by=west.ada)] == ["contract signed"]
+    undo(west, deal)
+    assert rows(west, deal) == before
+    assert west.engine.messages.awaited(deal.id, by=west.ada) == []
+
+
+def test_a_detour_that_has_told_others_something_cannot_be_undone(
+    west: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deal = opened_on(west, monkeypatch, "price_list")
+    skip(west, deal, "decide")
+    assert west.engine.desk.deal(west.ada, deal.id).undo is None
+    with pytest.raises(CannotUndo):
+        undo(west, deal)
+
+
+def test_the_doctor_finds_nothing_wrong_with_detours(west: Company) -> None:
+    deal = go(west, open_deal(west), "s2")
+    add(west, deal)
+    assert list(doctor.examine(west.engine.database, now=NOW)) == []
+    undo(west, deal)
+    add(west, deal)
+    skip(west, deal, "answer")
+    assert list(doctor.examine(west.engine.database, now=NOW)) == []
+
+
+def test_an_added_task_goes_along_to_another_version(west: Company) -> None:
+    deal = open_deal(west)
+    task = add(west, deal)
+    newer = definition("engine_small_sale").replace(b"Record the answer", b"Write the answer down")
+    west.engine.publishing.publish(newer, by=west.dee, now=NOW)
+    move = west.engine.moving.start("small_sale", 2, [deal.id], by=west.dee, now=NOW)
+    west.engine.moving.go_on(now=NOW)
+    assert tasks(west, deal)[""] == task
+    assert [one.result for one in west.engine.moving.outcomes(move, by=west.dee)] == ["moved"]
+    assert west.engine.desk.deal(west.ada, deal.id).undo is None, "that was a step"
 
 
 # Many at once
