@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from engine import Engine
 from engine.people import may_administer, may_design
-from web import context, deals, errors, inbox, language, lessons, people, processes, start, tasks
+from web import context, deals, errors, inbox, language, lessons, moving, people, processes, start, tasks
 from web.config import Config
 from web.context import House, SignedIn
 from web.forms import typed
@@ -47,7 +47,7 @@ def create_app(engine: Engine, config: Config) -> Flask:
     CSRFProtect(app)
     app.before_request(_refuse_nulls)
     _set_up_sign_in(app)
-    for noun in (start, people, inbox, tasks, deals, processes, lessons):
+    for noun in (start, people, inbox, tasks, deals, processes, moving, lessons):
         app.register_blueprint(noun.pages)
     app.context_processor(_shared)
     app.after_request(_protect)

@@ -13,7 +13,7 @@ from bpmn.errors import BpmnError
 from bpmn.text import N_
 from engine.errors import EngineError
 from web import server
-from web.commands import files, installation
+from web.commands import files, installation, moving
 from web.commands.terminal import GOOD, MISUSE, Group, Option, Refused, complain, explain, say, sentence
 from web.config import Config, ConfigError
 
@@ -53,7 +53,7 @@ def worker() -> int:
     return GOOD
 
 
-for command in (files.check, files.draw, installation.publish, installation.demo, installation.user):
+for command in (files.check, files.draw, installation.publish, moving.move, installation.demo, installation.user):
     cli.add_command(command)
 
 

@@ -86,6 +86,8 @@ class Worker(Thread):
         while not self._stopping.is_set():
             try:
                 self._engine.running.fire_due(now=self._config.clock())
+                while not self._stopping.is_set() and self._engine.moving.go_on(now=self._config.clock()):
+                    pass
             except Exception:
                 _LOG.exception("Timers could not be fired; trying again in %g seconds", self._every)
             self._stopping.wait(self._every)

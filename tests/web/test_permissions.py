@@ -71,6 +71,16 @@ TABLE = (
     Route("processes.source", "GET", "/processes/small_sale/versions/1/source.bpmn", _all(200)),
     Route("processes.publish", "GET", "/processes/new", (302, 403, 403, 403, 403, 200, 200)),
     Route("processes.publish", "POST", "/processes/new", (302, 403, 403, 403, 403, 422, 422)),
+    Route("moving.preview", "GET", "/processes/small_sale/move", (302, 403, 403, 403, 403, 200, 200)),
+    Route("moving.start", "POST", "/processes/small_sale/move", (302, 403, 403, 403, 403, 302, 302)),
+    Route("moving.show", "GET", "/processes/small_sale/moves/none", (302, 403, 403, 403, 403, 404, 404)),
+    Route("moving.stop", "POST", "/processes/small_sale/moves/none/stop", (302, 403, 403, 403, 403, 404, 404)),
+    Route(
+        "moving.move_back",
+        "POST",
+        "/processes/small_sale/moves/none/deals/{deal}/back",
+        (302, 403, 403, 403, 403, 404, 404),
+    ),
     Route("lessons.index", "GET", "/lessons", _all(200)),
 )  # fmt: skip
 
