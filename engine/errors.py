@@ -178,3 +178,35 @@ class DatabaseAway(EngineError):
 
 class DatabaseUnknown(EngineError):
     template = N_("The database cannot be opened: %(reason)s")
+
+
+class SchemaNewer(EngineError):
+    template = N_(
+        "This database was made by a newer Parcours (its schema is %(revision)s). Install that release or a later one."
+    )
+
+
+class DatabaseMissing(EngineError):
+    template = N_("There is no database yet. Set PARCOURS_DATA to its folder or PARCOURS_DATABASE to its address.")
+
+
+class NotABackup(EngineError):
+    template = N_("%(path)s is no backup of Parcours. Name a file that `parcours backup` has written.")
+
+
+class BackupDamaged(EngineError):
+    template = N_("%(path)s is damaged or not complete, so nothing was restored. Use another backup.")
+
+
+class BackupNewer(EngineError):
+    template = N_("%(path)s was made by a newer Parcours. Install that release or a later one, then restore.")
+
+
+class NotEmpty(EngineError):
+    template = N_(
+        "There is data in this database already. Name an empty one, or add --replace to delete what is there."
+    )
+
+
+class RestoreFailed(EngineError):
+    template = N_("The backup does not fit into this database, so nothing was restored: %(reason)s")

@@ -148,7 +148,7 @@ class Messages:
             return [one for one in rows.awaited_by(connection, deal_id) if one.kind == "message"]
 
     def tell(
-        self, deal_id: str, name: str, carries: Mapping[str, Any] | None = None, *, by: Person, now: datetime
+        self, deal_id: str, name: str, carries: Mapping[str, Any] | None = None, *, by: Person | None, now: datetime
     ) -> Deal:
         """Something has happened outside that this deal waits for, such as a signed contract.
 
@@ -157,7 +157,7 @@ class Messages:
         with self._database.read() as connection:
             at = self._stepping.read(connection, deal_id, by)
             found = [one for one in rows.awaited_by(connection, deal_id) if one.name == name and one.kind == "message"]
-        if not may_do(by, "", at.deal.team_id):
+        if by is not None and not may_do(by, "", at.deal.team_id):
             raise NotAllowed(role="rep")
         if not at.deal.is_open:
             raise DealClosed
@@ -167,14 +167,17 @@ class Messages:
         step = self._stepping.take(spiff.catch, at, "message", name, key=found[0].key, carries=answers, now=now)
         if not step.caught:
             raise NobodyWaits
-        cause = Cause(history.EVENT_CAUGHT, by.id, now, found[0].element_id, answers=answers)
+        cause = Cause(history.EVENT_CAUGHT, by.id if by else None, now, found[0].element_id, answers=answers)
         with self._database.write() as connection:
             return self._write(connection, at, step, cause)
 
     def send(
-        self, name: str, key: str, carries: Mapping[str, Any] | None = None, *, by: Person, now: datetime
+        self, name: str, key: str, carries: Mapping[str, Any] | None = None, *, by: Person | None, now: datetime
     ) -> Deal | None:
-        """A message from outside, to whichever deal waits for it with this key; kept until one does, and None then."""
+        """A message from outside, to whichever deal waits for it with this key; kept until one does, and None then.
+
+        ``by`` is None from the command line.
+        """
         with self._database.read() as connection:
             found = rows.who_awaits(connection, "message", name, key)
         if found:

@@ -113,7 +113,7 @@ class Running:
             changed, events = deal_facts.change(connection, at.deal, facts, by, now)
             if not events:
                 return at.deal
-            if not deal_rows.update_deal(connection, changed, at.data):
+            if not deal_rows.update_deal(connection, at.deal, changed):
                 raise DealChanged
             history_rows.add(connection, events)
         return replace(changed, revision=changed.revision + 1)
@@ -178,7 +178,7 @@ class Running:
             at = self._stepping.read(connection, task.deal_id, by)
             asks_people = any(field.type == "person" for field in at.published.definitions.nodes[task.element_id].form)
             colleagues = people_rows.colleagues(connection, task.team_id) if asks_people else []
-            ticked = {one.check_id for one in deal_rows.ticked(connection, task.deal_id)}
+            ticked = deal_rows.ticked_checks(connection, task.deal_id)
             if task.claimed_by not in (None, by.id) and not by.has("team_leader"):
                 raise TaskTaken(who=people_rows.names(connection).get(task.claimed_by or "", ""))
         given = _clean(at.published, task, answers, colleagues)
@@ -193,14 +193,15 @@ class Running:
         new_facts = facts_set(at.published.definitions, task.element_id, given)
         kept = deal_facts.with_answers(move.deal, at.published.definitions.nodes[task.element_id].form, new_facts)
         with self._database.write() as connection:
-            held = deal_rows.task(connection, task_id)
-            if held is None or held.claimed_by != task.claimed_by:
+            if not deal_rows.close_task(connection, task):
                 raise DealChanged
             if new_facts:
                 changed, events = deal_facts.change(connection, move.deal, kept, by, now)
                 move = replace(move, deal=changed, events=(*move.events, *events))
             ticking = _ticking(at.deal, wanted - ticked, ticked - wanted, by, now)
-            done = self._stepping.write(connection, at, replace(move, events=(*ticking, *move.events)), step, cause)
+            gone = tuple(one for one in move.gone if one != task_id)
+            move = replace(move, gone=gone, events=(*ticking, *move.events))
+            done = self._stepping.write(connection, at, move, step, cause)
             deal_rows.set_ticks(connection, deal.id, wanted - ticked, ticked - wanted, by.id, now)
             return done
 
@@ -212,7 +213,7 @@ class Running:
                 raise NotAllowed(role="rep")
             if not at.deal.is_open:
                 raise DealClosed
-            ticked = {one.check_id for one in deal_rows.ticked(connection, deal_id)}
+            ticked = deal_rows.ticked_checks(connection, deal_id)
             known = {item.id for stage in at.published.definitions.stages for item in stage.checklist}
             if check_id not in known:
                 raise DealUnknown

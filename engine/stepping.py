@@ -83,12 +83,12 @@ class Stepping:
         events = [*move.events, *_learned(connection, at, move, cause)]
         written = deal_rows.update_deal(
             connection,
+            at.deal,
             move.deal,
-            move.data,
+            move.data if move.data != at.data else None,
             state=step.state,
             due=step.due,
             decided_element=move.decided_element,
-            people_changed=move.deal.people != at.deal.people,
         )
         if not written:
             raise DealChanged

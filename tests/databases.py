@@ -12,12 +12,15 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 import psycopg
 
 from tests.builders import found
 
 _numbers = itertools.count()
+#: One of the two kinds, for tests that run on both.
+Copies: TypeAlias = "SQLiteCopies | PostgresCopies"
 
 
 class SQLiteCopies:
@@ -28,6 +31,9 @@ class SQLiteCopies:
     def copy(self, folder: Path) -> str:
         return f"sqlite:///{shutil.copy(self.made, folder / 'parcours.db')}"
 
+    def empty(self, folder: Path) -> str:
+        return f"sqlite:///{folder / f'empty_{next(_numbers)}.db'}"
+
 
 class PostgresCopies:
     def __init__(self, server: str) -> None:
@@ -36,6 +42,9 @@ class PostgresCopies:
 
     def copy(self, folder: Path) -> str:
         return self._new(f"CREATE DATABASE test_{next(_numbers)} TEMPLATE company")
+
+    def empty(self, folder: Path) -> str:
+        return self._new(f"CREATE DATABASE empty_{next(_numbers)}")
 
     def _new(self, create: str) -> str:
         with psycopg.connect(self.server, autocommit=True) as connection:

@@ -39,6 +39,8 @@ HOMES = {
     "jinja2": "web",
     "babel": "web",
     "markupsafe": "web",
+    "smtplib": "web/sending",
+    "http": "web/sending",
 }
 
 MOST_LINES = 400

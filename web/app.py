@@ -11,7 +11,21 @@ from werkzeug.wrappers import Response
 
 from engine import Engine
 from engine.people import may_administer, may_design
-from web import context, deals, errors, inbox, language, lessons, moving, people, processes, start, tasks
+from web import (
+    context,
+    deals,
+    errors,
+    events,
+    inbox,
+    language,
+    lessons,
+    moving,
+    outbox,
+    people,
+    processes,
+    start,
+    tasks,
+)
 from web.config import Config
 from web.context import House, SignedIn
 from web.forms import typed
@@ -47,7 +61,7 @@ def create_app(engine: Engine, config: Config) -> Flask:
     CSRFProtect(app)
     app.before_request(_refuse_nulls)
     _set_up_sign_in(app)
-    for noun in (start, people, inbox, tasks, deals, processes, moving, lessons):
+    for noun in (start, people, inbox, tasks, deals, events, processes, moving, lessons, outbox):
         app.register_blueprint(noun.pages)
     app.context_processor(_shared)
     app.after_request(_protect)
@@ -86,7 +100,7 @@ def _shared() -> dict[str, object]:
         ("lessons", url_for("lessons.index"), _("Lessons")),
     ]
     if person and may_administer(person):
-        menu.append(("people", url_for("people.index"), _("People")))
+        menu += [("people", url_for("people.index"), _("People")), ("outbox", url_for("outbox.index"), _("Outbox"))]
     return {
         "me": person,
         "now_at": context.now,

@@ -13,7 +13,7 @@ from bpmn.errors import BpmnError
 from bpmn.text import N_
 from engine.errors import EngineError
 from web import server
-from web.commands import files, installation, moving
+from web.commands import files, installation, messages, moving, outbox, upkeep
 from web.commands.terminal import GOOD, MISUSE, Group, Option, Refused, complain, explain, say, sentence
 from web.config import Config, ConfigError
 
@@ -29,7 +29,7 @@ def cli() -> None:
 
 
 @cli.command(
-    help=N_("Serve the pages, and let timers fire."),
+    help=N_("Serve the pages, let timers fire, and send what is to be sent."),
     examples=("parcours serve", "parcours serve --host 0.0.0.0 --port 80"),
 )
 @click.option("--host", cls=Option, help=N_("The address to serve on, instead of PARCOURS_HOST."))
@@ -45,7 +45,7 @@ def serve(host: str | None, port: int | None) -> int:
 
 
 @cli.command(
-    help=N_("Let timers fire, without pages: beside several servers on one database."),
+    help=N_("Let timers fire and send messages, without pages: beside servers on one database."),
     examples=("parcours worker",),
 )
 def worker() -> int:
@@ -53,7 +53,19 @@ def worker() -> int:
     return GOOD
 
 
-for command in (files.check, files.draw, installation.publish, moving.move, installation.demo, installation.user):
+for command in (
+    files.check,
+    files.draw,
+    installation.publish,
+    moving.move,
+    installation.demo,
+    installation.user,
+    messages.tell,
+    outbox.outbox,
+    upkeep.backup,
+    upkeep.restore,
+    upkeep.doctor,
+):
     cli.add_command(command)
 
 

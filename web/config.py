@@ -6,7 +6,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -14,21 +14,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
 
-from bpmn.text import N_, Text
+from bpmn.text import N_
 from engine.directory import LANGUAGES
 from engine.errors import DataFolder
+from web import settings
+from web.sending import MailServer, Webhook
+from web.settings import ConfigError
+
+__all__ = ["Config", "ConfigError"]
 
 UTC_ZONE = ZoneInfo("UTC")
 HOST, PORT, CURRENCY = "127.0.0.1", 8000, "EUR"
 KEY_FILE, DATABASE_FILE = "secret.key", "parcours.db"
-
-
-class ConfigError(Exception):
-    """A setting makes no sense; says which, and what to write instead."""
-
-    def __init__(self, template: str, **values: object) -> None:
-        self.text = Text(template, values)
-        super().__init__(self.text)
 
 
 def _now() -> datetime:
@@ -48,6 +45,10 @@ class Config:
     timezone: ZoneInfo = UTC_ZONE
     #: The language when nobody has said which; "" is what the browser or the terminal asks for.
     language: str = ""
+    #: How mails leave; None when they cannot yet.
+    mail: MailServer | None = None
+    #: Where webhooks lead, by the name that processes call them.
+    webhooks: Mapping[str, Webhook] = field(default_factory=dict)
     #: Signs the sessions; empty until ``prepare()``.
     secret_key: str = ""
     clock: Callable[[], datetime] = _now
@@ -64,9 +65,9 @@ class Config:
         def given(name: str) -> str:
             return environ.get(name, "").strip()
 
-        data = Path(given("PARCOURS_DATA") or platformdirs.user_data_path("parcours"))
+        data = Path(given("PARCOURS_DATA") or platformdirs.user_data_path("parcours")).expanduser().absolute()
         return cls(
-            data=data.expanduser().absolute(),
+            data=data,
             database=given("PARCOURS_DATABASE"),
             host=given("PARCOURS_HOST") or HOST,
             port=_port(given("PARCOURS_PORT")),
@@ -74,6 +75,8 @@ class Config:
             currency=_currency(given("PARCOURS_CURRENCY")),
             timezone=_timezone(given("PARCOURS_TIMEZONE"), given("TZ")),
             language=_language(given("PARCOURS_LANGUAGE")),
+            mail=settings.mail_server(given("PARCOURS_MAIL"), given("PARCOURS_SENDER")),
+            webhooks=settings.webhooks(given("PARCOURS_WEBHOOKS"), data),
         )
 
     @property

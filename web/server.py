@@ -1,4 +1,4 @@
-"""The server of an installation: its pages, and the worker that lets timers fire."""
+"""The server of an installation: its pages, and the worker that does what is due."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ import logging
 import os
 import signal
 import socket
+import time
+from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime
+from functools import partial
+from secrets import token_hex
 from threading import Event, Thread
 from types import FrameType
 
@@ -15,12 +20,16 @@ import waitress
 
 from bpmn.text import N_
 from engine import Engine, open_engine
+from engine.errors import DatabaseAway
 from web.app import create_app
 from web.config import Config, ConfigError
+from web.sending import post
 from web.shipped import Say, ship
 
-#: Seconds between two looks for timers that are due.
+#: Seconds between two looks when nothing was due.
 EVERY = 5.0
+#: So many messages are under way at once: a slow peer keeps one waiting, not all.
+SENDERS = 3
 #: How many ports after the usual one are tried when that is busy.
 TRIES = 20
 THREADS = 8
@@ -65,36 +74,72 @@ def serve(config: Config, say: Say) -> None:
 
 
 def work(config: Config, say: Say) -> None:
-    """Let timers fire until SIGTERM or SIGINT, without serving pages."""
+    """Let timers fire and send what is to be sent until SIGTERM or SIGINT, without serving pages."""
     config = config.prepare()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     stop_on_signals()
     with closing(open_engine(config.database)) as engine:
-        say(N_("Looking for timers that are due, every %(seconds)d seconds. Stop with Ctrl+C."), seconds=int(EVERY))
-        Worker(engine, config).run()
+        worker = Worker(engine, config)
+        worker.start()
+        try:
+            say(
+                N_("Looking for timers and messages that are due, every %(seconds)d seconds. Stop with Ctrl+C."),
+                seconds=int(EVERY),
+            )
+            Event().wait()
+        finally:
+            worker.stop()
 
 
-class Worker(Thread):
-    """Looks for timers that are due, again and again; an error is logged and the next look is taken."""
+class Worker:
+    """Does what is due, in threads: timers in one, deals to be moved in one, messages in others."""
 
     def __init__(self, engine: Engine, config: Config, every: float = EVERY) -> None:
-        super().__init__(name="parcours-worker", daemon=True)
-        self._engine, self._config, self._every = engine, config, every
         self._stopping = Event()
+        send = post(config.mail, config.webhooks)
+        name = f"{socket.gethostname()[:32]}-{os.getpid()}-{token_hex(4)}"
 
-    def run(self) -> None:
+        def fire(now: datetime) -> bool:
+            return engine.running.fire_due(now=now) > 0
+
+        def move(now: datetime) -> bool:
+            return engine.moving.go_on(now=now) > 0
+
+        def deliver(worker: str, now: datetime) -> bool:
+            return engine.outbox.deliver_next(send, worker=worker, now=now)
+
+        looks = [fire, move, *(partial(deliver, f"{name}-{number}") for number in range(SENDERS))]
+        self._threads = [
+            Thread(target=self._work, args=(look, config.clock, every), name=f"parcours-{number}", daemon=True)
+            for number, look in enumerate(looks)
+        ]
+
+    def _work(self, look: Callable[[datetime], bool], clock: Callable[[], datetime], every: float) -> None:
+        """Look again and again: at once while there is something to do; an error is logged, and ends nothing."""
         while not self._stopping.is_set():
+            busy = False
             try:
-                self._engine.running.fire_due(now=self._config.clock())
-                while not self._stopping.is_set() and self._engine.moving.go_on(now=self._config.clock()):
-                    pass
+                busy = look(clock())
+            except DatabaseAway as error:
+                _LOG.warning("%s", error)
             except Exception:
-                _LOG.exception("Timers could not be fired; trying again in %g seconds", self._every)
-            self._stopping.wait(self._every)
+                _LOG.exception("What is due could not be done; trying again in %g seconds", every)
+            if not busy:
+                self._stopping.wait(every)
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def is_alive(self) -> bool:
+        return any(thread.is_alive() for thread in self._threads)
 
     def stop(self) -> None:
+        """Whatever is under way after ten seconds falls to another worker in time."""
         self._stopping.set()
-        self.join(timeout=10)
+        deadline = time.monotonic() + 10
+        for thread in self._threads:
+            thread.join(timeout=max(0.0, deadline - time.monotonic()))
 
 
 def stop_on_signals() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bpmn.checks.finding import Finding, error
-from bpmn.checks.graph import running, starts
-from bpmn.model import DEAL_LOST, Definitions
+from bpmn.checks.graph import executable, running, starts
+from bpmn.model import DEAL_LOST, Definitions, FlowNode
 from bpmn.text import N_
 
 
@@ -23,7 +23,7 @@ def check(definitions: Definitions) -> Iterator[Finding]:
         elif lost is not None and lost.id == node.id and not found[0].interrupting:
             template = N_("The lost path '%(name)s' has to interrupt: a deal that is lost does not go on.")
             yield error(__name__, node, template)
-        elif found[0].event and found[0].event.name == DEAL_LOST and (lost is None or lost.id != node.id):
+        elif found[0].event and found[0].event.name == DEAL_LOST and not _is_the_lost_path(definitions, node):
             template = N_("'%(name)s' waits for '%(message)s'. There is one lost path, directly in the process.")
             yield error(__name__, node, template, message=DEAL_LOST)
         if node.loop is not None or definitions.boundary_events.get(node.id):
@@ -36,3 +36,9 @@ def check(definitions: Definitions) -> Iterator[Finding]:
                 "A flow is drawn to or from the event sub-process '%(name)s'. Its event starts it: remove it."
             )
             yield error(__name__, node, template)
+
+
+def _is_the_lost_path(definitions: Definitions, node: FlowNode) -> bool:
+    """A process that is called has none: a deal can be lost wherever it is."""
+    lost = definitions.lost_process
+    return lost is not None and lost.id == node.id and node.scope == executable(definitions)[0].id

@@ -31,6 +31,17 @@ def check(definitions: Definitions) -> Iterator[Finding]:
             yield error(__name__, node, template)
 
 
+def catchers_of(definitions: Definitions) -> dict[str, list[str]]:
+    """Who throws an error or escalation, to all who can catch it."""
+    nodes = running(definitions)
+    catches = [node for node in nodes if node.event and node.event.kind in _BOTH and node.type in _CATCHERS]
+    return {
+        node.id: [one.id for one in catches if _fits(node.event, one) and _is_inside(definitions, node, one)]
+        for node in nodes
+        if node.event is not None and node.event.kind in _BOTH and node.type in _THROWERS
+    }
+
+
 _BOTH = frozenset({"error", "escalation"})
 _THROWERS = frozenset({"endEvent", "intermediateThrowEvent"})
 _CATCHERS = frozenset({"boundaryEvent", "startEvent"})
@@ -47,12 +58,11 @@ def _is_inside(definitions: Definitions, thrower: FlowNode, catcher: FlowNode) -
         host = definitions.nodes.get(catcher.attached_to)
         return host is not None and thrower.scope in scopes_of(definitions, inside_of(host))
     handler = definitions.nodes.get(catcher.scope)
-    # An event sub-process hears what is thrown in the scope around it, but not what it throws itself.
-    return (
-        handler is not None
-        and thrower.scope in scopes_of(definitions, handler.scope)
-        and thrower.scope not in scopes_of(definitions, handler.id)
-    )
+    if handler is None or thrower.scope not in scopes_of(definitions, handler.scope):
+        return False
+    # An event sub-process hears what is thrown in the scope around it, but not what the handlers there throw.
+    beside = [node.id for node in definitions.by_scope[handler.scope] if node.triggered_by_event]
+    return not any(thrower.scope in scopes_of(definitions, scope) for scope in beside)
 
 
 def _always_caught(definitions: Definitions, thrower: FlowNode, catchers: list[FlowNode]) -> bool:

@@ -153,7 +153,7 @@ def told(run: Run, caught: bool = True) -> Step:
     dues = [due for token in waiting if (due := token.task_spec.due(token)) is not None]
     standing = [token for token in (*open_tasks, *waiting) if token.task_spec.holds]
     return Step(
-        state=b"" if ended else encode(run),
+        state=b"" if ended else _stored(run),
         data=run.rules.known,
         open=tuple(OpenTask(token.id, token.task_spec.node.id, _item(token)) for token in open_tasks),
         path=tuple(run.path),
@@ -167,6 +167,15 @@ def told(run: Run, caught: bool = True) -> Step:
         caught=caught,
         sent=tuple(run.sent),
     )
+
+
+def _stored(run: Run) -> bytes:
+    try:
+        return encode(run)
+    except TypeError as error:
+        raise RunFailed(
+            element=run.path[-1] if run.path else "", reason=f"what is known cannot be stored: {error}."
+        ) from error
 
 
 def _hold_true(run: Run, open_tasks: list[Token], waiting: list[Token]) -> None:

@@ -25,7 +25,7 @@ from engine.parcels import Parcel
 from engine.spiff import trial
 from engine.storage import deals as deal_rows
 from engine.storage import outbox as rows
-from engine.storage.database import MIGRATIONS
+from engine.storage.migrating import MIGRATIONS
 from tests.builders import NOW, Company, definition
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)

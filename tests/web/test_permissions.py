@@ -64,6 +64,8 @@ TABLE = (
     Route("deals.tick", "POST", "/deals/{deal}/ticks", (302, 302, 302, 302, 404, 404, 403), {"check": "c1"}),
     Route("deals.lose", "GET", "/deals/{deal}/lose", (302, 200, 200, 200, 404, 404, 403)),
     Route("deals.lose", "POST", "/deals/{deal}/lose", (302, 302, 302, 302, 404, 404, 403)),
+    Route("events.tell", "GET", "/deals/{deal}/events/none", (302, 409, 409, 409, 404, 404, 403)),
+    Route("events.tell", "POST", "/deals/{deal}/events/none", (302, 409, 409, 409, 404, 404, 403)),
     Route("processes.index", "GET", "/processes", _all(200)),
     Route("processes.show", "GET", "/processes/small_sale", _all(200)),
     Route("processes.version", "GET", "/processes/small_sale/versions/1", _all(200)),
@@ -81,6 +83,10 @@ TABLE = (
         "/processes/small_sale/moves/none/deals/{deal}/back",
         (302, 403, 403, 403, 403, 404, 404),
     ),
+    Route("outbox.index", "GET", "/outbox", (302, 403, 403, 403, 403, 403, 200)),
+    Route("outbox.retry_all", "POST", "/outbox/retry", (302, 403, 403, 403, 403, 403, 302)),
+    Route("outbox.retry", "POST", "/outbox/none/retry", (302, 403, 403, 403, 403, 403, 404)),
+    Route("outbox.drop", "POST", "/outbox/none/drop", (302, 403, 403, 403, 403, 403, 404)),
     Route("lessons.index", "GET", "/lessons", _all(200)),
 )  # fmt: skip
 

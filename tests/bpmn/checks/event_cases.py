@@ -16,6 +16,7 @@ from tests.bpmn.checks.cases import (
 )
 from tests.bpmn.checks.changed import F2, MINIMAL, also, between, flow
 
+KEY = '<extensionElements><sales:correlate with="budget"/></extensionElements>'
 LOST = '<message id="lost" name="deal lost"/>'
 ROOTS = '<message id="m" name="m"/><signal id="s" name="s"/><error id="e" name="e" errorCode="E"/>'
 
@@ -87,7 +88,7 @@ EVENT_ERRORS: list[tuple[str, str, Changes]] = [
     (
         "unsupported_element",
         "step",
-        [roots(), between('<receiveTask id="step" name="Get" messageRef="m" instantiate="true"/>')],
+        [roots(), between(f'<receiveTask id="step" name="Get" messageRef="m" instantiate="true">{KEY}</receiveTask>')],
     ),
     ("unsupported_event", "step", [between(catch('<errorEventDefinition id="x"/>'))]),
     ("unsupported_event", "step", [between(catch('<cancelEventDefinition id="x"/>'))]),
@@ -115,7 +116,7 @@ EVENT_ERRORS: list[tuple[str, str, Changes]] = [
             also(
                 handler(
                     started_by(SIGNAL),
-                    around=f'<startEvent id="h2">{MESSAGE.format("m")}</startEvent>{flow("h2", "h")}',
+                    around=f'<startEvent id="h2">{KEY}{MESSAGE.format("m")}</startEvent>{flow("h2", "h")}',
                 )
             ),
         ],
@@ -156,7 +157,7 @@ EVENT_ERRORS: list[tuple[str, str, Changes]] = [
         "event_gateway",
         "b",
         [
-            *behind(catch(DAY, "a"), '<receiveTask id="b" name="Get" messageRef="m"/>'),
+            *behind(catch(DAY, "a"), f'<receiveTask id="b" name="Get" messageRef="m">{KEY}</receiveTask>'),
             also(f'<boundaryEvent id="edge" name="Edge" attachedToRef="b">{DAY}</boundaryEvent>{flow("edge", "won")}'),
         ],
     ),
@@ -307,4 +308,10 @@ EVENT_ERRORS: list[tuple[str, str, Changes]] = [
             also('<dataObjectReference id="paper"/>'),
         ],
     ),
+]
+
+EVENT_WARNINGS: list[tuple[str, str, Changes]] = [
+    ("uncorrelated", "step", [roots(), between('<receiveTask id="step" name="Get" messageRef="m"/>')]),
+    ("uncorrelated", "step", [roots(), between(catch(MESSAGE.format("m")))]),
+    ("uncorrelated", "edge", [roots(), *boundary(MESSAGE.format("m"))]),
 ]

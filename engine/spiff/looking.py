@@ -1,0 +1,33 @@
+"""What a stored state says, without taking a step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from engine.spiff.program import Program
+from engine.spiff.scripting import Rules
+from engine.spiff.state import decode
+from engine.spiff.steps import OpenTask
+
+
+class StateUnreadable(Exception):
+    """These bytes are no state of a process of this version; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    open: tuple[OpenTask, ...]
+    #: When the next timer is due.
+    due: datetime | None
+
+
+def look(program: Program, state: bytes) -> Standing:
+    try:
+        run = decode(program, state, Rules(datetime.now(UTC), {}, {}))
+        open_tasks = tuple(OpenTask(token.id, token.task_spec.node.id) for token in run.open())
+        dues = [due for token in run.waiting() if (due := token.task_spec.due(token)) is not None]
+    except Exception as error:
+        # Damaged bytes can be anything, and so can what becomes of reading them.
+        raise StateUnreadable(f"{type(error).__name__}: {error}"[:200]) from error
+    return Standing(open_tasks, min(dues, default=None))
