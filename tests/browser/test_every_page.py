@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from tests.builders import commercial
 from tests.browser.conftest import Site, tab_at
+from tests.builders import commercial
 
 DESK, PHONE = (1440, 900), (390, 844)
 
