@@ -13,7 +13,7 @@ from engine.deals import Deal
 from engine.people import Person
 from engine.storage import deals as deal_rows
 from tests.builders import NOW
-from tests.engine.edited import Calm, edited
+from tests.engine.edited import edited, sound_process
 from tests.engine.test_spiff import some_answers
 
 #: So many processes, each with one edit.
@@ -75,7 +75,7 @@ def many_moved(engine: Engine, rep: Person, designer: Person, count: int, seed: 
     moves: list[str] = []
     for number in range(PROCESSES):
         process = f"made_up_{number}"
-        source = Calm(seed * 100 + number).source().replace(b'id="made_up"', f'id="{process}"'.encode())
+        source = sound_process(seed * 100 + number, process)
         engine.publishing.publish(source, by=designer, now=NOW)
         ours = driver.open_deals(process, count // PROCESSES)
         for deal in ours:
