@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from bpmn import times
 from bpmn.drawing import outline
 from bpmn.errors import AnswersRejected
 from bpmn.forms import clean
+from bpmn.model import Definitions
 from bpmn.text import Text
 from engine.deals import Deal
 from engine.desk import DealView
@@ -24,7 +26,7 @@ from engine.versions import Published
 from web import context, maps
 from web.detours import restored
 from web.forms import controls, deal_form, sent
-from web.history import contacts_of, gathered, told
+from web.history import contacts_of, gathered, told, with_words
 from web.inbox import PAGE, Line, page_asked, pages_of
 from web.lessons import LessonShown
 
@@ -112,7 +114,9 @@ def show(deal_id: str) -> ResponseReturnValue:
     names = context.engine().desk.names()
     person = context.me()
     everything = request.args.get("history") == "all"
-    lines_of_history = [told(event, words, names) for event in view.history]
+    lines_of_history = [
+        told(event, spoken, names) for event, spoken in with_words(view.history, words, _words_of(view))
+    ]
     return render_template(
         "deals/show.html",
         view=view,
@@ -137,6 +141,17 @@ def show(deal_id: str) -> ResponseReturnValue:
         lessons=[LessonShown(lesson) for lesson in view.lessons],
         awaited=[(one, words.nodes[one.element_id].name or one.name) for one in _awaited(view)],
     )
+
+
+def _words_of(view: DealView) -> Callable[[int], Definitions]:
+    """Number to what that version of the deal's process says."""
+
+    def words_of(number: int) -> Definitions:
+        publishing = context.engine().publishing
+        found = next(one for one in publishing.versions(view.deal.process) if one.number == number)
+        return publishing.published(found.id).read_in(context.language())
+
+    return words_of
 
 
 def _awaited(view: DealView) -> list[Awaited]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -85,6 +85,10 @@ def _sentence(event: Event, task: str, stage: str, words: Definitions, names: Ma
             return _fact(event), "quiet"
         case history.TIMER_FIRED:
             return _("Time was up: “%(event)s”", event=task), "quiet"
+        case history.DEAL_MOVED:
+            return _("Moved from version %(old)d of the process to version %(new)d", **_versions(event)), ""
+        case history.DEAL_MOVED_BACK:
+            return _("Brought back from version %(old)d of the process to version %(new)d", **_versions(event)), ""
         case history.EVENT_CAUGHT:
             return _("“%(event)s” came", event=task), ""
         case history.DEAL_WON:
@@ -152,6 +156,22 @@ def _notes(event: Event, words: Definitions) -> tuple[str, ...]:
     items = "; ".join(item.text for stage in words.stages for item in stage.checklist if item.id in left)
     written = event.data.get("reason" if event.kind in history.DETOURS else "note", "")
     return tuple(filter(None, [written, _("Left unchecked: %(items)s", items=items) if items else ""]))
+
+
+def _versions(event: Event) -> dict[str, int]:
+    return {"old": event.data.get("from", 0), "new": event.data.get("to", 0)}
+
+
+def with_words(
+    events: Sequence[Event], words: Definitions, of_version: Callable[[int], Definitions]
+) -> list[tuple[Event, Definitions]]:
+    """Each event with the words of the version that the deal was on then."""
+    told_in = []
+    for event in reversed(events):
+        told_in.append((event, words))
+        if event.kind in (history.DEAL_MOVED, history.DEAL_MOVED_BACK):
+            words = of_version(event.data["from"])
+    return told_in[::-1]
 
 
 def _fact(event: Event) -> str:

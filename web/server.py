@@ -103,7 +103,7 @@ def work(config: Config, say: Say) -> None:
 
 
 class Worker:
-    """Does what is due, in threads: timers in one, messages in others."""
+    """Does what is due, in threads: timers in one, deals to be moved in one, messages in others."""
 
     def __init__(self, engine: Engine, config: Config, every: float = EVERY) -> None:
         self._stopping = Event()
@@ -117,10 +117,13 @@ class Worker:
             self.looked_at = now
             return fired
 
+        def move(now: datetime) -> bool:
+            return engine.moving.go_on(now=now) > 0
+
         def deliver(worker: str, now: datetime) -> bool:
             return engine.outbox.deliver_next(send, worker=worker, now=now)
 
-        looks = [fire, *(partial(deliver, f"{name}-{number}") for number in range(SENDERS))]
+        looks = [fire, move, *(partial(deliver, f"{name}-{number}") for number in range(SENDERS))]
         self._threads = [
             Thread(target=self._work, args=(look, config.clock, every), name=f"parcours-{number}", daemon=True)
             for number, look in enumerate(looks)

@@ -9,12 +9,32 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import Site, tab_at
+from tests.builders import commercial
 
 DESK, PHONE = (1440, 900), (390, 844)
 
 
+def moved(site: Site) -> str:
+    """A move of deals to a version where one step was drawn again: some of them stay."""
+    desk, now = site.engine.desk, datetime.now(UTC)
+    deals = [deal for deal in desk.deals(site.me).deals if deal.process == "commercial"]
+    gone = desk.deal(site.me, deals[0].id).tasks[0].task.element_id
+
+    def drawn_again(language: str = "") -> bytes:
+        source = commercial(language).decode()
+        return source.replace(f'"{gone}"', '"drawn_again"').replace(f">{gone}<", ">drawn_again<").encode()
+
+    twins = {"fr": drawn_again("fr")}
+    version = site.engine.publishing.publish(drawn_again(), twins=twins, by=site.me, now=now)
+    wanted = [deal.id for deal in deals[:4]]
+    move = site.engine.moving.start("commercial", version.number, wanted, by=site.me, now=now)
+    site.engine.moving.go_on(now=now, limit=3, move_id=move)
+    return move
+
+
 def addresses(site: Site) -> list[str]:
     desk = site.engine.desk
+    move = moved(site)
     open_deal = desk.deals(site.me).deals[0].id
     if not any(row.task.is_off_map for row in desk.deal(site.me, open_deal).tasks):
         site.engine.detours.add_task(
@@ -45,6 +65,8 @@ def addresses(site: Site) -> list[str]:
         "/processes",
         "/processes/commercial",
         "/processes/new",
+        "/processes/commercial/move",
+        f"/processes/commercial/moves/{move}",
         "/lessons",
         "/people",
         "/outbox",

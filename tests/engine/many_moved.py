@@ -13,7 +13,7 @@ from engine.deals import Deal
 from engine.people import Person
 from engine.storage import deals as deal_rows
 from tests.builders import NOW
-from tests.engine.edited import Varied, edited
+from tests.engine.edited import edited, sound_process
 from tests.engine.test_spiff import some_answers
 
 #: So many processes, each with one edit.
@@ -75,13 +75,13 @@ def many_moved(engine: Engine, rep: Person, designer: Person, count: int, seed: 
     moves: list[str] = []
     for number in range(PROCESSES):
         process = f"made_up_{number}"
-        source = Varied(seed * 100 + number).source().replace(b'id="made_up"', f'id="{process}"'.encode())
+        source = sound_process(seed * 100 + number, process)
         engine.publishing.publish(source, by=designer, now=NOW)
         ours = driver.open_deals(process, count // PROCESSES)
         for deal in ours:
             for _ in range(chance.randrange(6)):
                 driver.one_round([deal], share=1)
-            if chance.random() < 0.03 and _is_running(engine, deal):
+            if chance.random() < 0.1 and _can_be_lost(engine, deal):
                 engine.running.lose_deal(deal.id, by=rep, now=driver.now)
         edit = next(filter(None, (edited(source, chance) for _ in range(50))))
         version = engine.publishing.publish(edit.source, by=designer, now=NOW)
@@ -111,7 +111,9 @@ def many_moved(engine: Engine, rep: Person, designer: Person, count: int, seed: 
     return told
 
 
-def _is_running(engine: Engine, deal: Deal) -> bool:
+def _can_be_lost(engine: Engine, deal: Deal) -> bool:
     with engine.database.read() as connection:
         stored = deal_rows.stored(connection, deal.id)
-    return stored is not None and not stored.deal.outcome
+    assert stored is not None
+    definitions = engine.publishing.published(deal.version_id).definitions
+    return not stored.deal.outcome and definitions.lost_process is not None

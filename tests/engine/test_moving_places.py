@@ -11,13 +11,12 @@ from typing import Any
 import orjson
 import pytest
 
-from bpmn import checks
 from bpmn.reading import read
 from engine import spiff
 from engine.errors import CannotMove
 from engine.spiff import Program, Step
 from tests.builders import NOW
-from tests.engine.edited import TIMER, Varied, edited
+from tests.engine.edited import TIMER, edited, sound_process
 from tests.engine.test_spiff import process, some_answers
 
 SERVICES: Any = defaultdict(lambda: lambda data: {})
@@ -41,10 +40,10 @@ def at_random_places(program: Program, seed: int) -> tuple[Step, datetime]:
     chance = random.Random(seed)
     step, now = spiff.start(program, now=NOW, services=SERVICES), NOW
     for _ in range(chance.randrange(12)):
-        before = step
-        step, now = next_step(program, step, chance, now)
-        if step.ended:
-            return before, now
+        after, later = next_step(program, step, chance, now)
+        if after.ended:
+            break
+        step, now = after, later
     if chance.random() < 0.05:
         step = spiff.lose(program, step.state, known=step.data, now=now, services=SERVICES)
     return step, now
@@ -69,9 +68,8 @@ def kinds_of_places(program: Program, step: Step) -> set[str]:
 def test_whoever_moves_keeps_their_place_and_comes_to_an_end(batch: int) -> None:
     count, stayed, places = 0, Counter[str](), set[str]()
     for seed in range(batch * 24, (batch + 1) * 24):
-        source, chance = Varied(seed).source(), random.Random(seed)
+        source, chance = sound_process(seed), random.Random(seed)
         definitions = read(source).definitions
-        assert not checks.errors(checks.run(definitions))
         old = spiff.build(definitions, "made_up")
         for edit in filter(None, (edited(source, chance) for _ in range(3))):
             new = spiff.build(edit.definitions, "made_up")

@@ -98,6 +98,7 @@ def refused(ended: Ended, says: str) -> None:
         "check",
         "draw",
         "publish",
+        "move",
         "demo",
         "user",
         "user add",
@@ -259,6 +260,53 @@ def test_publish_refuses_twins_in_one_line(run: Run) -> None:
     refused(run("publish", SHIPPED, "--twin", "de=x.bpmn"), "en, fr")
     refused(run("publish", SHIPPED, "--twin", "fr=/nowhere"), "does not exist")
     refused(run("publish", SHIPPED, "--twin", f"fr={SMALL}"), "not the same process")
+
+
+def test_deals_are_moved_with_what_stays_told(run: Run, tmp_path: Path, data: Path) -> None:
+    run("publish", SMALL)
+    engine = open_engine(f"sqlite:///{data / 'parcours.db'}")
+    me = engine.people.local_person(now=datetime.now(UTC))
+    for title in ("One", "Two"):
+        engine.running.open_deal(process="small_sale", title=title, account="A", by=me, now=datetime.now(UTC))
+    engine.close()
+    other = tmp_path / "other.bpmn"
+    text = Path(SMALL).read_text("utf-8")
+    other.write_text(text.replace('"qualify"', '"drawn_again"').replace(">qualify<", ">drawn_again<"), "utf-8")
+    run("publish", other)
+    ended = run("move", "small_sale", "--to", "2", "--dry-run", "--deals", "1")
+    stays = "Deal 1 stays: It is at 'Qualify', which that version does not have.\n"
+    assert (ended.code, ended.out) == (1, stays + "Can be moved: 0 of 1 deals\n")
+    ended = run("move", "small_sale", "--to", "2", "--deals", "1")
+    assert (ended.code, ended.out) == (1, stays + "Moved: 0 of 1 deals, to version 2\n")
+    ended = run("move", "small_sale", "--to", "2", "--renamed", "qualify=drawn_again")
+    assert (ended.code, ended.out) == (0, "Moved: 2 of 2 deals, to version 2\n")
+    refused(run("move", "small_sale", "--to", "2"), "No running deal of small_sale")
+    refused(run("move", "small_sale", "--to", "9"), "No process is published")
+    refused(run("move", "small_sale", "--to", "1", "--deals", "one"), "such as 12,15")
+    refused(run("move", "small_sale", "--to", "1", "--renamed", "one"), "the old id")
+
+
+def test_ctrl_c_leaves_the_other_deals_where_they_are(
+    run: Run, tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("publish", SMALL)
+    engine = open_engine(f"sqlite:///{data / 'parcours.db'}")
+    me = engine.people.local_person(now=datetime.now(UTC))
+    engine.running.open_deal(process="small_sale", title="One", account="A", by=me, now=datetime.now(UTC))
+    other = tmp_path / "other.bpmn"
+    other.write_text(Path(SMALL).read_text("utf-8").replace('name="Sign"', 'name="Sign here"'), "utf-8")
+    run("publish", other)
+
+    def interrupted(*_: object, **__: object) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("engine.moving.Moving.go_on", interrupted)
+        assert run("move", "small_sale", "--to", "2").code == 2
+    assert engine.moving.go_on(now=datetime.now(UTC)) == 0
+    (move,) = engine.moving.recent("small_sale", by=None)
+    assert move.counts == {"stopped": 1}
+    engine.close()
 
 
 def test_demo_fills_a_fresh_installation_once(run: Run, data: Path) -> None:
