@@ -1,6 +1,6 @@
 # make run: serve Parcours on this machine.  make test: every test.  Both may be run again at any time.
 .DEFAULT_GOAL := run
-.PHONY: run test check format bench translations clean
+.PHONY: run test check format bench fuzz translations clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -32,6 +32,9 @@ format: .venv/installed-dev
 
 bench: .venv/installed-dev
 	@$(BIN)/python -m tests.benchmarks
+
+fuzz: .venv/installed-dev
+	@$(BIN)/python -m tests.fuzz
 
 # The sentences in the code to the catalogues, for a translator to fill in.
 translations: .venv/installed-dev

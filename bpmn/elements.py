@@ -40,3 +40,8 @@ def text_in(element: etree._Element) -> str:
 
 def is_foreign(element: etree._Element) -> bool:
     return etree.QName(element).namespace not in (names.BPMN, None)
+
+
+def text_of_child(element: etree._Element, name: str) -> str:
+    """What the first child of this name says; empty when there is none."""
+    return next((text_in(part) for part in named(element, name)), "")

@@ -32,8 +32,15 @@ MAX_SCRIPT_NODES = 2_000
 
 
 def check(expression: str) -> frozenset[str]:
-    """The names that an expression uses, or ExpressionRefused when it is outside the language."""
-    return _parsed(expression).names
+    """The names that an expression uses, or ExpressionRefused when it is outside the language.
+
+    What says the same whatever is known is computed, so that what could never be is refused before it runs.
+    """
+    parsed = _parsed(expression)
+    with _Refusing(expression):
+        for part in parsed.constant:
+            part({})
+    return parsed.names
 
 
 def evaluate(expression: str, names: Names) -> object:
@@ -44,8 +51,12 @@ def evaluate(expression: str, names: Names) -> object:
 
 
 def check_script(script: str) -> frozenset[str]:
-    """The names that a script assigns, or ExpressionRefused when it is outside the language."""
-    return frozenset(name for name, _ in _parsed_script(script).lines)
+    """The names that a script assigns, or ExpressionRefused when it is outside the language, as for ``check``."""
+    parsed = _parsed_script(script)
+    with _Refusing(script):
+        for part in parsed.constant:
+            part({})
+    return frozenset(name for name, _ in parsed.lines)
 
 
 def script_names(script: str) -> frozenset[str]:
@@ -69,6 +80,8 @@ def execute(script: str, names: Names) -> dict[str, object]:
 class _Expression:
     names: frozenset[str]
     run: Run
+    #: The largest parts that use no name.
+    constant: tuple[Run, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,7 @@ class _Script:
     #: Names that are used before the script itself assigns them.
     names: frozenset[str]
     lines: tuple[tuple[str, Run], ...]
+    constant: tuple[Run, ...]
 
 
 class _Refusing:
@@ -109,7 +123,7 @@ def _parsed(expression: str) -> _Expression:
         # A condition in XML may run over several lines; with a comment in it, the lines cannot be joined.
         tree = _tree(source if "#" in source else source.replace("\n", " "), "eval", MAX_NODES)
         assert isinstance(tree, ast.Expression)
-        return _Expression(_names_in(tree.body), compiled(tree.body))
+        return _Expression(_names_in(tree.body), compiled(tree.body), _constant_in(tree.body))
 
 
 @lru_cache(maxsize=1024)
@@ -122,6 +136,7 @@ def _parsed_script(script: str) -> _Script:
         lines: dict[int, tuple[str, Run]] = {}
         assigned: set[str] = set()
         wanted: set[str] = set()
+        constant: list[Run] = []
         for number, statement in enumerate(tree.body):
             match statement:
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
@@ -129,13 +144,14 @@ def _parsed_script(script: str) -> _Script:
                     wanted |= _names_in(value) - assigned
                     assigned.add(name)
                     lines[number] = (name, compiled(value))
+                    constant += _constant_in(value)
                 case _:
                     raise Refused(
                         N_("line %(line)d is no assignment; a script is lines such as %(example)s"),
                         line=statement.lineno,
                         example="discount = amount * 0.1",
                     )
-        return _Script(frozenset(wanted), tuple(lines.values()))
+        return _Script(frozenset(wanted), tuple(lines.values()), tuple(constant))
 
 
 # --- parsing ---------------------------------------------------------------------------------------------------------
@@ -180,3 +196,11 @@ def _tree(source: str, mode: str, most: int) -> ast.AST:
 def _names_in(tree: ast.AST) -> frozenset[str]:
     named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return frozenset(named - FUNCTIONS.keys() - CONSTANTS.keys())
+
+
+def _constant_in(tree: ast.expr) -> tuple[Run, ...]:
+    if not _names_in(tree):
+        return (compiled(tree),)
+    # What is called is no value of its own.
+    parts = tree.args if isinstance(tree, ast.Call) else ast.iter_child_nodes(tree)
+    return tuple(run for part in parts if isinstance(part, ast.expr) for run in _constant_in(part))

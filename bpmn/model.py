@@ -98,6 +98,8 @@ class FlowNode:
     called_element: str = ""
     script: str = ""
     parallel_multiple: bool = False
+    #: A gateway or receive task that would start a process by itself.
+    instantiate: bool = False
     # What sales adds:
     form: Form = ()
     questions: tuple[str, ...] = ()
@@ -157,6 +159,8 @@ class Association:
     source: str
     target: str
     directed: bool = False
+    #: A data association that changes what it carries (``transformation``, ``assignment``).
+    computes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +363,12 @@ class Definitions:
         return None
 
     @cached_property
+    def awaits(self) -> bool:
+        """Whether its deals can wait for messages or signals, beside a loss."""
+        events = (node.events for node in self.nodes.values() if node.type in _CATCH)
+        return any(event.kind in ("message", "signal") and event.name != DEAL_LOST for held in events for event in held)
+
+    @cached_property
     def lost_process(self) -> FlowNode | None:
         """The event sub-process at the root that the message "deal lost" starts (design section 2)."""
         for node in self.nodes.values():
@@ -369,5 +379,6 @@ class Definitions:
         return None
 
 
+_CATCH = frozenset({"intermediateCatchEvent", "receiveTask", "boundaryEvent", "startEvent"})
 #: The message that a lost deal sends to its own process.
 DEAL_LOST = "deal lost"

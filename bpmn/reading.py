@@ -9,7 +9,7 @@ from lxml import etree
 
 from bpmn import names
 from bpmn.diagram import Diagram
-from bpmn.elements import is_foreign, line_of, local_name, name_of, named, one_line, text_in
+from bpmn.elements import is_foreign, line_of, local_name, name_of, named, one_line, text_in, text_of_child
 from bpmn.errors import DoctypeRefused, NotBpmn, NotXml, TooLarge
 from bpmn.interchange import read_diagram
 from bpmn.model import (
@@ -19,7 +19,6 @@ from bpmn.model import (
     EventDefinition,
     FlowNode,
     Lane,
-    Loop,
     MessageFlow,
     Participant,
     Process,
@@ -29,6 +28,7 @@ from bpmn.model import (
     Stage,
     Timer,
 )
+from bpmn.repetition import read_loop
 from bpmn.sales import extension, read_stage, read_task, role_of_lane, rule_of, text_of
 from bpmn.text import N_, Text
 
@@ -220,12 +220,14 @@ class _Reader:
             attached_to=element.get("attachedToRef", ""),
             interrupting=interrupting != "false",
             default=element.get("default", ""),
-            loop=_loop(element),
+            loop=read_loop(element),
             compensation=element.get("isForCompensation") == "true",
             triggered_by_event=element.get("triggeredByEvent") == "true",
             called_element=element.get("calledElement", ""),
-            script=_said(element, "script") or rule_of(element),
-            parallel_multiple=element.get("parallelMultiple") == "true",
+            script=text_of_child(element, "script") or rule_of(element),
+            parallel_multiple=element.get("parallelMultiple") == "true"
+            or element.get("eventGatewayType") == "Parallel",
+            instantiate=element.get("instantiate") == "true",
             performer=_performer(element),
             **read_task(element),
         )
@@ -309,7 +311,8 @@ class _Reader:
         reading = local_name(element) == "dataInputAssociation"
         other = next((text_in(ref) for ref in named(element, "sourceRef" if reading else "targetRef")), "")
         source, target = (other, node) if reading else (node, other)
-        self.associations.append(Association(self._id(element), source, target, directed=True))
+        computes = any(local_name(part) in ("transformation", "assignment") for part in element)
+        self.associations.append(Association(self._id(element), source, target, directed=True, computes=computes))
 
     def _collaboration(self, element: etree._Element) -> None:
         for child in element:
@@ -365,34 +368,3 @@ def _documentation(element: etree._Element) -> str:
 def _performer(element: etree._Element) -> str:
     """``potentialOwner`` (BPMN 2.0.2, section 10.3.2): its expression names the role."""
     return next((text_in(owner) for owner in named(element, "potentialOwner")), "")
-
-
-def _loop(element: etree._Element) -> Loop | None:
-    for child in element:
-        if local_name(child) == "standardLoopCharacteristics":
-            most = child.get("loopMaximum", "")
-            return Loop(
-                "standard",
-                condition=_said(child, "loopCondition"),
-                test_before=child.get("testBefore") == "true",
-                maximum=int(most) if most.isascii() and most.isdigit() and len(most) < 10 else None,
-            )
-        if local_name(child) == "multiInstanceLoopCharacteristics":
-            return Loop(
-                "sequential" if child.get("isSequential") == "true" else "parallel",
-                cardinality=_said(child, "loopCardinality"),
-                collection=_said(child, "loopDataInputRef"),
-                item=_item(child, "inputDataItem"),
-                results=_said(child, "loopDataOutputRef"),
-                result=_item(child, "outputDataItem"),
-                completion=_said(child, "completionCondition"),
-            )
-    return None
-
-
-def _said(element: etree._Element, name: str) -> str:
-    return next((text_in(part) for part in named(element, name)), "")
-
-
-def _item(element: etree._Element, name: str) -> str:
-    return next((part.get("name") or part.get("id") or "" for part in named(element, name)), "")

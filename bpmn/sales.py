@@ -165,4 +165,5 @@ def _number(text: str | None) -> Decimal | None:
 
 
 def _length(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and int(text[:9]) > 0 else None
+    # Python refuses to read thousands of digits.
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0 else None

@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import isodate
 
@@ -71,6 +72,7 @@ _MOMENT = re.compile(
 _CYCLE = re.compile(r"R(?P<times>\d{1,9})?/(?P<every>[^/]*)", re.ASCII)
 
 
+@lru_cache
 def duration(text: str) -> Duration:
     """``P7D``, ``P1M``, ``PT36H``..."""
     text = text.strip()

@@ -65,6 +65,8 @@ def _node(node: FlowNode) -> dict[str, object]:
         N_("start by an event"): node.triggered_by_event,
         N_("called process"): node.called_element,
         N_("script"): node.script,
+        N_("correlation"): node.correlate,
+        N_("data of the message"): node.carries,
         N_("time limit"): node.time_limit,
         N_("touch"): node.touch,
         N_("lesson"): node.lesson,

@@ -8,8 +8,11 @@ from argon2 import PasswordHasher
 
 from engine.desk import Desk
 from engine.directory import People
+from engine.messages import Messages
+from engine.moving import Moving
 from engine.outbox import Outbox
 from engine.publishing import Publishing
+from engine.pulse import Pulse
 from engine.running import Running
 from engine.shelf import LessonShelf
 from engine.storage.database import Database
@@ -27,6 +30,9 @@ class Engine:
     desk: Desk
     lessons: LessonShelf
     outbox: Outbox
+    messages: Messages
+    moving: Moving
+    pulse: Pulse
     database: Database
 
     def close(self) -> None:
@@ -38,12 +44,16 @@ def open_engine(url: str, *, hasher: PasswordHasher | None = None) -> Engine:
     database = Database(url)
     database.migrate()
     publishing = Publishing(database)
+    messages = Messages(database, publishing)
     return Engine(
         people=People(database, hasher),
         publishing=publishing,
         running=Running(database, publishing),
         desk=Desk(database, publishing),
         lessons=LessonShelf(database),
-        outbox=Outbox(database),
+        outbox=Outbox(database, messages.deliver),
+        messages=messages,
+        moving=Moving(database, publishing),
+        pulse=Pulse(database),
         database=database,
     )

@@ -88,6 +88,14 @@ class CannotLose(Conflict):
     template = N_("The process of this deal has no lost path, so it cannot be lost here. Ask its designer for one.")
 
 
+class OpensByItself(Conflict):
+    template = N_("This process begins by a message or signal, so nobody opens a deal of it by hand.")
+
+
+class NobodyWaits(Conflict):
+    template = N_("The deal is not waiting for this event any more. Nothing was saved: look at it again.")
+
+
 class GateNotMet(EngineError):
     """The stage may not be left yet."""
 
@@ -101,6 +109,26 @@ class GateNotMet(EngineError):
 
 class RunFailed(EngineError):
     template = N_("The process could not go on at '%(element)s': %(reason)s Nothing was saved; tell its designer.")
+
+
+class CannotMove(EngineError):
+    """A deal cannot keep its place on another version; says why, and at which elements."""
+
+    template = N_("This deal cannot be moved to that version: %(reason)s")
+
+    def __init__(self, reasons: Sequence[Text], gone: Sequence[str] = ()) -> None:
+        super().__init__(reason=reasons[0])
+        self.reasons = tuple(reasons)
+        #: The ids of the elements that it stands at and that version does not have.
+        self.gone = tuple(gone)
+
+
+class MoveUnknown(NotFound):
+    template = N_("There is no such move of deals. Look for it on the page of its process.")
+
+
+class CannotMoveBack(Conflict):
+    template = N_("This deal has gone on since it was moved, so it stays where it is.")
 
 
 class FactsRejected(EngineError):
@@ -150,3 +178,35 @@ class DatabaseAway(EngineError):
 
 class DatabaseUnknown(EngineError):
     template = N_("The database cannot be opened: %(reason)s")
+
+
+class SchemaNewer(EngineError):
+    template = N_(
+        "This database was made by a newer Parcours (its schema is %(revision)s). Install that release or a later one."
+    )
+
+
+class DatabaseMissing(EngineError):
+    template = N_("There is no database yet. Set PARCOURS_DATA to its folder or PARCOURS_DATABASE to its address.")
+
+
+class NotABackup(EngineError):
+    template = N_("%(path)s is no backup of Parcours. Name a file that `parcours backup` has written.")
+
+
+class BackupDamaged(EngineError):
+    template = N_("%(path)s is damaged or not complete, so nothing was restored. Use another backup.")
+
+
+class BackupNewer(EngineError):
+    template = N_("%(path)s was made by a newer Parcours. Install that release or a later one, then restore.")
+
+
+class NotEmpty(EngineError):
+    template = N_(
+        "There is data in this database already. Name an empty one, or add --replace to delete what is there."
+    )
+
+
+class RestoreFailed(EngineError):
+    template = N_("The backup does not fit into this database, so nothing was restored: %(reason)s")

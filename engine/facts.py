@@ -8,7 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from bpmn.forms import MAX_NUMBER
+from bpmn.errors import AnswersRejected
+from bpmn.forms import MAX_NUMBER, Form
 from bpmn.text import N_, Text
 from engine.deals import Deal
 from engine.errors import FactsRejected
@@ -74,8 +75,21 @@ def tidy(text: str) -> str:
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
+def with_answers(deal: Deal, form: Form, new: Mapping[str, Any]) -> dict[str, Any]:
+    """The deal's facts with those that a form sets; AnswersRejected names the field whose answer cannot be one."""
+    facts = {**of(deal), **new}
+    if not new:
+        return facts
+    try:
+        checked = check(**facts, owner="", owners=("",))
+    except FactsRejected as rejected:
+        problems = {field.id: rejected.problems[field.sets] for field in form if field.sets in rejected.problems}
+        raise AnswersRejected(problems) from rejected
+    return {name: checked[name] for name in facts}
+
+
 def change(
-    connection: Connection, deal: Deal, facts: Mapping[str, Any], by: Person, now: datetime
+    connection: Connection, deal: Deal, facts: Mapping[str, Any], by: Person | None, now: datetime
 ) -> tuple[Deal, list[Event]]:
     """The deal with these facts, and one event for each that is new."""
     old = of(deal)
@@ -87,7 +101,7 @@ def change(
             deal.id,
             FACT_CHANGED,
             now,
-            by.id,
+            by.id if by else None,
             stage_id=deal.stage_id,
             data={"fact": name, "from": _plain(old[name]), "to": _plain(value)},
         )

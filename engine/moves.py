@@ -66,7 +66,7 @@ def follow(
     still = {task.id for task in step.open}
     known = {task.id for task in before}
     opened = tuple(
-        _open(definitions, moved, task.id, task.element_id, cause.at) for task in step.open if task.id not in known
+        open_task(definitions, moved, task.id, task.element_id, cause.at) for task in step.open if task.id not in known
     )
     gone = [task for task in before if task.id not in still]
     decided = _decided_element(definitions, before, step) if step.outcome and not deal.outcome else ""
@@ -91,7 +91,8 @@ def _stage(definitions: Definitions, deal: Deal, step: Step) -> str:
     return min(held, key=[stage.id for stage in definitions.stages].index)
 
 
-def _open(definitions: Definitions, deal: Deal, task_id: str, element_id: str, at: datetime) -> Task:
+def open_task(definitions: Definitions, deal: Deal, task_id: str, element_id: str, at: datetime) -> Task:
+    """A task as it is when a token comes to it."""
     node = definitions.nodes[element_id]
     role = definitions.role_of(element_id)
     stage = definitions.stage_of(element_id)

@@ -7,7 +7,7 @@ forgotten. What fails is tried again later each time, then given up, and an admi
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,9 +17,11 @@ from engine import history, retries
 from engine.deals import Deal
 from engine.errors import DatabaseAway, LetterUnknown, NotAllowed, Undeliverable
 from engine.history import Event
-from engine.parcels import Letter, Parcel, Send, parcels_of
+from engine.parcels import Letter, Parcel, Send, parcels_of, thrown_of
 from engine.people import Person, may_administer
+from engine.spiff import Step
 from engine.storage import history as history_rows
+from engine.storage import messages as message_rows
 from engine.storage import outbox as rows
 from engine.storage import people as people_rows
 from engine.storage.database import Connection, Database
@@ -28,8 +30,10 @@ _log = logging.getLogger("parcours")
 
 
 class Outbox:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, hand_over: Callable[[Parcel, datetime], None]) -> None:
+        """``hand_over`` brings messages and signals to other deals."""
         self._database = database
+        self._hand_over = hand_over
 
     def deliver_next(self, send: Send, *, worker: str, now: datetime) -> bool:
         """Send what has been due longest; False when nothing is. ``worker`` names who does it, differently for each."""
@@ -43,7 +47,10 @@ class Outbox:
         try:
             if parcel.attempts > retries.MOST_ATTEMPTS:
                 raise Undeliverable(N_("Each worker that tried to send it stopped while it did."))
-            send(parcel)
+            if parcel.kind in ("message", "signal"):
+                self._hand_over(parcel, now)
+            else:
+                send(parcel)
         except DatabaseAway:
             raise
         except Exception as error:
@@ -61,7 +68,10 @@ class Outbox:
     def _failed(self, parcel: Parcel, error: Exception, now: datetime) -> None:
         again = None if isinstance(error, Undeliverable) else retries.next_try(parcel.attempts, now)
         level = logging.WARNING if again else logging.ERROR
-        _log.log(level, "%s %s to %s, attempt %d: %s", parcel.kind, parcel.id, parcel.to, parcel.attempts, error)
+        # Neither the address nor what a peer said of it: administrators read both on their page.
+        what = type(error).__name__
+        told = {"deal": parcel.deal_id, "error": what}
+        _log.log(level, "%s %s, attempt %d: %s", parcel.kind, parcel.id, parcel.attempts, what, extra=told)
         with self._database.write() as connection:
             if rows.put_back(connection, parcel, again, retries.reason_of(error)) and again is None:
                 history_rows.add(connection, [_event(history.UNDELIVERED, parcel, now)])
@@ -108,14 +118,19 @@ def queue(
     definitions: Definitions,
     deal: Deal,
     data: Mapping[str, Any],
-    sent: Iterable[str],
+    step: Step,
     at: datetime,
 ) -> None:
-    """What the send tasks of a step send, in the transaction of that step."""
-    if sent:
+    """What a step sends and throws, and what the deal waits for from now on, in the transaction of that step."""
+    if step.sent:
         rep = people_rows.person(connection, deal.people.get("rep", ""))
         names = people_rows.names(connection)
-        rows.add(connection, parcels_of(definitions, deal, data, sent, names, rep, at))
+        rows.add(connection, parcels_of(definitions, deal, data, step.sent, names, rep, at))
+    if step.thrown:
+        rows.add(connection, [thrown_of(deal, thrown, at) for thrown in step.thrown])
+    if definitions.awaits:
+        message_rows.await_from_now(connection, deal.id, step.awaited)
+        rows.add(connection, message_rows.kept_for(connection, deal, step.awaited, at))
 
 
 def postpone_timers(connection: Connection, deal_id: str, claimed: datetime, error: Exception, now: datetime) -> None:

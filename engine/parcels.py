@@ -15,6 +15,7 @@ from bpmn.text import Text
 from engine.deals import Deal
 from engine.facts import tidy
 from engine.people import Person
+from engine.spiff import Thrown
 
 MAX_SUBJECT = 200
 
@@ -27,8 +28,9 @@ class Parcel:
     deal_id: str
     element_id: str
     stage_id: str
-    kind: Literal["mail", "webhook"]
-    #: A mail has ``to``, ``subject``, ``body`` and ``html``; a call the webhook's ``name`` and its ``body``.
+    kind: Literal["mail", "webhook", "message", "signal"]
+    #: A mail has ``to``, ``subject``, ``body`` and ``html``; a call the webhook's ``name`` and its ``body``; a message
+    #: for other deals its ``name``, ``key`` and what it ``carries``; a signal its ``name`` and the ``deal`` it is for.
     payload: Mapping[str, Any]
     queued_at: datetime
     #: The one that is under way counts.
@@ -49,7 +51,7 @@ class Letter:
     """Due work that did not succeed, as an administrator sees it: a mail, a call, or the timers of a deal."""
 
     id: str
-    kind: Literal["mail", "webhook", "timer"]
+    kind: Literal["mail", "webhook", "message", "signal", "timer"]
     #: An address, the name of a webhook, or nothing.
     to: str
     deal_id: str
@@ -81,6 +83,12 @@ def parcels_of(
         elif node.webhook:
             made.append(Parcel(*place, "webhook", {"name": node.webhook, "body": _event(deal, data, node, at)}, at))
     return made
+
+
+def thrown_of(deal: Deal, thrown: Thrown, at: datetime) -> Parcel:
+    """A message or signal on its way to other deals."""
+    payload = {"name": thrown.name, "key": thrown.key, "carries": dict(thrown.carries)}
+    return Parcel(str(uuid4()), deal.id, thrown.element_id, deal.stage_id, thrown.kind, payload, at)
 
 
 def _mail(mail: Mail, words: Mapping[str, str]) -> dict[str, str]:

@@ -64,7 +64,7 @@ class Publishing:
             _same_process(definitions, read(twin).definitions, language)
         process = next(process for process in definitions.processes if process.executable)
         files = {"": source, **(twins or {})}
-        fingerprint = _fingerprint(files)
+        fingerprint = fingerprint_of(files)
         with self._database.read() as connection:
             earlier = version_rows.of_process(connection, process.id)
             if earlier and version_rows.fingerprint(connection, earlier[0].id) == fingerprint:
@@ -148,7 +148,8 @@ def _same_process(definitions: Definitions, twin: Definitions, language: str) ->
         raise TwinDiffers(language=language, first=found[0])
 
 
-def _fingerprint(files: Mapping[str, bytes]) -> str:
+def fingerprint_of(files: Mapping[str, bytes]) -> str:
+    """Of a version's files, by language: the same for the same files."""
     digest = hashlib.sha256()
     for language, xml in sorted(files.items()):
         digest.update(language.encode() + b"\0" + hashlib.sha256(xml).digest())

@@ -30,6 +30,11 @@ def reason_of(error: Exception) -> dict[str, Any]:
     told = getattr(error, "text", None) if isinstance(error, EngineError | BpmnError) else None
     if not isinstance(told, Text):
         told = Text(N_("Something unforeseen went wrong: %(what)s"), {"what": f"{type(error).__name__}: {error}"[:500]})
+    return kept(told)
+
+
+def kept(told: Text) -> dict[str, Any]:
+    """A sentence as a row keeps it."""
     values = {name: value if isinstance(value, int) else str(value)[:500] for name, value in told.values.items()}
     return {"template": told.template, "values": values}
 

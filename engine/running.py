@@ -7,13 +7,12 @@ first, nothing is written and the person is told.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from bpmn.errors import AnswersRejected
 from bpmn.forms import Answers, clean
 from engine import facts as deal_facts
 from engine import history, outbox, retries, spiff
@@ -24,41 +23,28 @@ from engine.errors import (
     DealChanged,
     DealClosed,
     DealUnknown,
-    FactsRejected,
     NotAllowed,
+    OpensByItself,
     TaskTaken,
-    TaskUnknown,
 )
-from engine.gone import what_became
 from engine.history import Event
-from engine.moves import Cause, Move, check_gate, facts_set, follow, lesson_of, people_set
-from engine.people import Person, may_do, may_see_deals_of
+from engine.moves import Cause, check_gate, facts_set, follow, people_set
+from engine.people import Person, may_do
 from engine.publishing import Publishing
 from engine.services import services_for
+from engine.stepping import At, Stepping
 from engine.storage import deals as deal_rows
 from engine.storage import history as history_rows
-from engine.storage import lessons as lesson_rows
 from engine.storage import people as people_rows
-from engine.storage.database import Connection, Database
+from engine.storage.database import Database
 from engine.versions import Published
-
-
-@dataclass(frozen=True, slots=True)
-class _At:
-    """A deal as it was read for a step."""
-
-    deal: Deal
-    data: dict[str, Any]
-    state: bytes
-    tasks: list[Task]
-    published: Published
-    decided_element: str
 
 
 class Running:
     def __init__(self, database: Database, publishing: Publishing) -> None:
         self._database = database
         self._publishing = publishing
+        self._stepping = Stepping(database, publishing)
 
     # A deal
 
@@ -100,16 +86,13 @@ class Running:
             people={"rep": owner_id or by.id},
         )
         program = self._publishing.program(published.version.id)
+        if not program.beginning:
+            raise OpensByItself
         step = spiff.start(program, now=now, services=services_for(self._database, published.definitions, deal))
         move = follow(published.definitions, deal, {}, (), step, Cause(history.DEAL_OPENED, by.id, now))
         with self._database.write() as connection:
-            deal = replace(move.deal, account=deal_rows.account_for(connection, facts["account"]))
-            number = deal_rows.insert_deal(connection, deal, move.data, step.state, step.due)
-            deal_rows.replace_tasks(connection, (), move.opened)
-            history_rows.add(connection, move.events)
-            deal = replace(deal, number=number)
-            outbox.queue(connection, published.definitions, deal, move.data, step.sent, now)
-        return deal
+            known = replace(move.deal, account=deal_rows.account_for(connection, facts["account"]))
+            return self._stepping.begin(connection, published, replace(move, deal=known), step, now)
 
     def change_deal(
         self,
@@ -125,12 +108,12 @@ class Running:
     ) -> Deal:
         """Correct the facts of a deal; what changed is kept in its history."""
         with self._database.write() as connection:
-            at = self._read(connection, deal_id, by)
+            at = self._stepping.read(connection, deal_id, by)
             facts = deal_facts.check(title, account, contact, value, expected_close, by.id, {by.id})
             changed, events = deal_facts.change(connection, at.deal, facts, by, now)
             if not events:
                 return at.deal
-            if not deal_rows.update_deal(connection, changed, at.data):
+            if not deal_rows.update_deal(connection, at.deal, changed):
                 raise DealChanged
             history_rows.add(connection, events)
         return replace(changed, revision=changed.revision + 1)
@@ -138,7 +121,7 @@ class Running:
     def lose_deal(self, deal_id: str, *, by: Person, now: datetime) -> Deal:
         """Send the deal's process the message "deal lost": whatever was being done stops, and the lost path begins."""
         with self._database.read() as connection:
-            at = self._read(connection, deal_id, by)
+            at = self._stepping.read(connection, deal_id, by)
         if not may_do(by, "", at.deal.team_id):
             raise NotAllowed(role="rep")
         if not at.deal.is_open:
@@ -146,12 +129,10 @@ class Running:
         if at.published.definitions.lost_process is None:
             raise CannotLose
         cause = Cause(history.DEAL_LOST, by.id, now, element_id=at.tasks[0].element_id if at.tasks else "")
-        step = spiff.lose(
-            self._publishing.program(at.deal.version_id), at.state, known=at.data, now=now, services=self._services(at)
-        )
+        step = self._stepping.take(spiff.lose, at, now=now)
         move = follow(at.published.definitions, at.deal, at.data, at.tasks, step, cause)
         with self._database.write() as connection:
-            return self._write(connection, at, move, step, cause)
+            return self._stepping.write(connection, at, move, step, cause)
 
     # A task
 
@@ -164,7 +145,7 @@ class Running:
 
     def _hold(self, task_id: str, holder: str | None, by: Person, now: datetime) -> Task:
         with self._database.write() as connection:
-            task = self._task(connection, task_id, by)
+            task = self._stepping.task(connection, task_id, by)
             if task.claimed_by == holder:
                 return task
             if task.claimed_by not in (None, by.id) and not by.has("team_leader"):
@@ -193,11 +174,11 @@ class Running:
         saved then.
         """
         with self._database.read() as connection:
-            task = self._task(connection, task_id, by)
-            at = self._read(connection, task.deal_id, by)
+            task = self._stepping.task(connection, task_id, by)
+            at = self._stepping.read(connection, task.deal_id, by)
             asks_people = any(field.type == "person" for field in at.published.definitions.nodes[task.element_id].form)
             colleagues = people_rows.colleagues(connection, task.team_id) if asks_people else []
-            ticked = {one.check_id for one in deal_rows.ticked(connection, task.deal_id)}
+            ticked = deal_rows.ticked_checks(connection, task.deal_id)
             if task.claimed_by not in (None, by.id) and not by.has("team_leader"):
                 raise TaskTaken(who=people_rows.names(connection).get(task.claimed_by or "", ""))
         given = _clean(at.published, task, answers, colleagues)
@@ -205,37 +186,34 @@ class Running:
         deal = replace(
             at.deal, people={**at.deal.people, **people_set(at.published.definitions, task.element_id, given)}
         )
-        step = self._completed(at, task, given, now)
+        step = self._stepping.take(spiff.complete, at, task.id, given, now=now)
         move = follow(at.published.definitions, deal, at.data, at.tasks, step, cause)
         wanted = ticked if ticks is None else _ticks(at, ticked, ticks)
         check_gate(at.published.definitions, deal, move.deal, wanted)
         new_facts = facts_set(at.published.definitions, task.element_id, given)
-        kept = _checked(at, task, move.deal, new_facts)
+        kept = deal_facts.with_answers(move.deal, at.published.definitions.nodes[task.element_id].form, new_facts)
         with self._database.write() as connection:
-            held = deal_rows.task(connection, task_id)
-            if held is None or held.claimed_by != task.claimed_by:
+            if not deal_rows.close_task(connection, task):
                 raise DealChanged
             if new_facts:
                 changed, events = deal_facts.change(connection, move.deal, kept, by, now)
                 move = replace(move, deal=changed, events=(*move.events, *events))
             ticking = _ticking(at.deal, wanted - ticked, ticked - wanted, by, now)
-            done = self._write(connection, at, replace(move, events=(*ticking, *move.events)), step, cause)
+            gone = tuple(one for one in move.gone if one != task_id)
+            move = replace(move, gone=gone, events=(*ticking, *move.events))
+            done = self._stepping.write(connection, at, move, step, cause)
             deal_rows.set_ticks(connection, deal.id, wanted - ticked, ticked - wanted, by.id, now)
             return done
-
-    def _completed(self, at: _At, task: Task, given: Answers, now: datetime) -> spiff.Step:
-        program = self._publishing.program(at.deal.version_id)
-        return spiff.complete(program, at.state, task.id, given, known=at.data, now=now, services=self._services(at))
 
     def tick(self, deal_id: str, check_id: str, done: bool, *, by: Person, now: datetime) -> None:
         """Tick an item of the checklist of the deal's stage, or take the tick back."""
         with self._database.write() as connection:
-            at = self._read(connection, deal_id, by)
+            at = self._stepping.read(connection, deal_id, by)
             if not may_do(by, "", at.deal.team_id):
                 raise NotAllowed(role="rep")
             if not at.deal.is_open:
                 raise DealClosed
-            ticked = {one.check_id for one in deal_rows.ticked(connection, deal_id)}
+            ticked = deal_rows.ticked_checks(connection, deal_id)
             known = {item.id for stage in at.published.definitions.stages for item in stage.checklist}
             if check_id not in known:
                 raise DealUnknown
@@ -264,21 +242,15 @@ class Running:
     def _wake(self, deal_id: str, claimed: datetime, now: datetime) -> bool:
         try:
             with self._database.read() as connection:
-                at = self._read(connection, deal_id, None)
-            step = spiff.wake(
-                self._publishing.program(at.deal.version_id),
-                at.state,
-                known=at.data,
-                now=now,
-                services=self._services(at),
-            )
+                at = self._stepping.read(connection, deal_id, None)
+            step = self._stepping.take(spiff.wake, at, now=now)
             cause = Cause(history.TIMER_FIRED, None, now, element_id=step.fired[0] if step.fired else "")
             told = replace(step, fired=step.fired[1:])
             move = follow(at.published.definitions, at.deal, at.data, at.tasks, told, cause)
             if not step.fired:
                 move = replace(move, events=())
             with self._database.write() as connection:
-                self._write(connection, at, move, step, cause)
+                self._stepping.write(connection, at, move, step, cause)
         except DealChanged:
             return False
         except DatabaseAway:
@@ -290,64 +262,6 @@ class Running:
             return False
         return True
 
-    # Shared by all
-
-    def _read(self, connection: Connection, deal_id: str, by: Person | None) -> _At:
-        stored = deal_rows.stored(connection, deal_id)
-        if stored is None or (by is not None and not may_see_deals_of(by, stored.deal.team_id)):
-            raise DealUnknown
-        tasks = deal_rows.open_tasks(connection, deal_id)
-        published = self._publishing.published(stored.deal.version_id)
-        return _At(stored.deal, stored.data, stored.state, tasks, published, stored.decided_element)
-
-    def _task(self, connection: Connection, task_id: str, by: Person) -> Task:
-        """The open task, if this person may do it; otherwise what became of it."""
-        task = deal_rows.task(connection, task_id)
-        if task is None:
-            raise what_became(connection, self._publishing, task_id, by)
-        if not may_see_deals_of(by, task.team_id):
-            raise TaskUnknown
-        if not may_do(by, task.role, task.team_id):
-            raise NotAllowed(role=task.role or "rep")
-        return task
-
-    def _services(self, at: _At) -> Mapping[str, spiff.Service]:
-        return services_for(self._database, at.published.definitions, at.deal)
-
-    def _write(self, connection: Connection, at: _At, move: Move, step: spiff.Step, cause: Cause) -> Deal:
-        """Everything that follows from a step, or DealChanged and nothing."""
-        events = [*move.events, *self._learned(connection, at, move, cause)]
-        written = deal_rows.update_deal(
-            connection,
-            move.deal,
-            move.data,
-            state=step.state,
-            due=step.due,
-            decided_element=move.decided_element,
-            people_changed=move.deal.people != at.deal.people,
-        )
-        if not written:
-            raise DealChanged
-        deal_rows.replace_tasks(connection, move.gone, move.opened)
-        history_rows.add(connection, events)
-        outbox.queue(connection, at.published.definitions, move.deal, move.data, step.sent, cause.at)
-        return replace(move.deal, revision=move.deal.revision + 1)
-
-    @staticmethod
-    def _learned(connection: Connection, at: _At, move: Move, cause: Cause) -> list[Event]:
-        """Keep what the completed task adds to the deal's lessons."""
-        node = at.published.definitions.nodes.get(cause.element_id)
-        if node is None or node.lesson is None or cause.kind != history.TASK_COMPLETED:
-            return []
-        known = lesson_rows.of_deal(connection, move.deal.id)
-        decided = move.decided_element or at.decided_element
-        lesson = lesson_of(at.published.definitions, move.deal, cause, known, decided)
-        if lesson is None:
-            return []
-        lesson_rows.keep(connection, [lesson])
-        kind = history.LESSON_SHARED if lesson.shared_at == cause.at else history.LESSON_KEPT
-        return [Event(lesson.deal_id, kind, cause.at, cause.by, cause.element_id, stage_id=lesson.stage_id)]
-
 
 def _clean(published: Published, task: Task, answers: Mapping[str, Any], colleagues: Iterable[Person]) -> Answers:
     form = published.definitions.nodes[task.element_id].form
@@ -355,7 +269,7 @@ def _clean(published: Published, task: Task, answers: Mapping[str, Any], colleag
     return clean(form, answers, people=people)
 
 
-def _ticks(at: _At, ticked: set[str], ticks: Iterable[str]) -> set[str]:
+def _ticks(at: At, ticked: set[str], ticks: Iterable[str]) -> set[str]:
     """The ticks of the deal after those of its present stage are set to what was sent."""
     stage = at.published.definitions.stage(at.deal.stage_id)
     items = {item.id for item in stage.checklist} if stage else set()
@@ -366,17 +280,3 @@ def _ticking(deal: Deal, added: Iterable[str], cleared: Iterable[str], by: Perso
     kinds = [(history.CHECK_TICKED, check) for check in sorted(added)]
     kinds += [(history.CHECK_CLEARED, check) for check in sorted(cleared)]
     return [Event(deal.id, kind, now, by.id, stage_id=deal.stage_id, data={"check": check}) for kind, check in kinds]
-
-
-def _checked(at: _At, task: Task, deal: Deal, new: Mapping[str, Any]) -> dict[str, Any]:
-    """The deal's facts with those that a form sets; AnswersRejected names the field whose answer cannot be one."""
-    facts = {**deal_facts.of(deal), **new}
-    if not new:
-        return facts
-    try:
-        checked = deal_facts.check(**facts, owner="", owners=("",))
-    except FactsRejected as rejected:
-        form = at.published.definitions.nodes[task.element_id].form
-        problems = {field.id: rejected.problems[field.sets] for field in form if field.sets in rejected.problems}
-        raise AnswersRejected(problems) from rejected
-    return {name: checked[name] for name in facts}

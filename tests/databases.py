@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 import psycopg
 
@@ -19,6 +20,8 @@ from tests.builders import found
 
 _numbers = itertools.count()
 _restarts: dict[str, Callable[[], None]] = {}
+#: One of the two kinds, for tests that run on both.
+Copies: TypeAlias = "SQLiteCopies | PostgresCopies"
 
 
 class SQLiteCopies:
@@ -29,6 +32,9 @@ class SQLiteCopies:
     def copy(self, folder: Path) -> str:
         return f"sqlite:///{shutil.copy(self.made, folder / 'parcours.db')}"
 
+    def empty(self, folder: Path) -> str:
+        return f"sqlite:///{folder / f'empty_{next(_numbers)}.db'}"
+
 
 class PostgresCopies:
     def __init__(self, server: str) -> None:
@@ -37,6 +43,9 @@ class PostgresCopies:
 
     def copy(self, folder: Path) -> str:
         return self._new(f"CREATE DATABASE test_{next(_numbers)} TEMPLATE company")
+
+    def empty(self, folder: Path) -> str:
+        return self._new(f"CREATE DATABASE empty_{next(_numbers)}")
 
     def _new(self, create: str) -> str:
         with psycopg.connect(self.server, autocommit=True) as connection:

@@ -13,7 +13,7 @@ from bpmn.errors import BpmnError
 from bpmn.text import N_
 from engine.errors import EngineError
 from web import server
-from web.commands import files, installation, outbox
+from web.commands import files, installation, messages, outbox, upkeep
 from web.commands.terminal import GOOD, MISUSE, Group, Option, Refused, complain, explain, say, sentence
 from web.config import Config, ConfigError
 
@@ -53,7 +53,18 @@ def worker() -> int:
     return GOOD
 
 
-for command in (files.check, files.draw, installation.publish, installation.demo, installation.user, outbox.outbox):
+for command in (
+    files.check,
+    files.draw,
+    installation.publish,
+    installation.demo,
+    installation.user,
+    messages.tell,
+    outbox.outbox,
+    upkeep.backup,
+    upkeep.restore,
+    upkeep.doctor,
+):
     cli.add_command(command)
 
 

@@ -19,6 +19,7 @@ from engine.deals import Deal
 from engine.desk import DealView
 from engine.errors import FactsRejected
 from engine.people import SALES_ROLES, Person, may_do
+from engine.spiff import Awaited
 from engine.versions import Published
 from web import context, maps
 from web.forms import controls, deal_form, sent
@@ -131,7 +132,14 @@ def show(deal_id: str) -> ResponseReturnValue:
         gathered=gathered(view.data, words, names),
         contacts=[] if view.deal.is_open else contacts_of(view.history, words, names),
         lessons=[LessonShown(lesson) for lesson in view.lessons],
+        awaited=[(one, words.nodes[one.element_id].name or one.name) for one in _awaited(view)],
     )
+
+
+def _awaited(view: DealView) -> list[Awaited]:
+    if not view.published.definitions.awaits:
+        return []
+    return context.engine().messages.awaited(view.deal.id, by=context.me())
 
 
 def _where(view: DealView) -> dict[str, str]:

@@ -78,6 +78,8 @@ def _sentence(event: Event, task: str, stage: str, words: Definitions, names: Ma
             return _fact(event), "quiet"
         case history.TIMER_FIRED:
             return _("Time was up: “%(event)s”", event=task), "quiet"
+        case history.EVENT_CAUGHT:
+            return _("“%(event)s” came", event=task), ""
         case history.DEAL_WON:
             return _("The deal was won"), "won"
         case history.DEAL_LOST:
@@ -96,15 +98,23 @@ def _sentence(event: Event, task: str, stage: str, words: Definitions, names: Ma
 
 
 def _delivery(event: Event) -> str:
-    to, is_mail = event.data.get("to", ""), event.data.get("kind") == "mail"
-    match event.kind:
-        case history.DELIVERED:
-            told = _("A mail went to %(to)s", to=to) if is_mail else _("“%(to)s” was called", to=to)
-        case history.UNDELIVERED:
-            told = _("A mail to %(to)s was given up", to=to) if is_mail else _("Calling “%(to)s” was given up", to=to)
-        case _dropped:
-            told = _("A mail to %(to)s was dropped", to=to) if is_mail else _("The call of “%(to)s” was dropped", to=to)
-    return str(told)
+    to, kind = event.data.get("to", ""), str(event.data.get("kind"))
+    if kind == "message" and event.kind == history.DELIVERED:
+        return str(_("“%(to)s” reached deal %(number)d", to=to, number=event.data.get("deal", 0)))
+    told = {
+        ("mail", history.DELIVERED): _("A mail went to %(to)s", to=to),
+        ("mail", history.UNDELIVERED): _("A mail to %(to)s was given up", to=to),
+        ("mail", history.DELIVERY_DROPPED): _("A mail to %(to)s was dropped", to=to),
+        ("webhook", history.DELIVERED): _("“%(to)s” was called", to=to),
+        ("webhook", history.UNDELIVERED): _("Calling “%(to)s” was given up", to=to),
+        ("webhook", history.DELIVERY_DROPPED): _("The call of “%(to)s” was dropped", to=to),
+        ("message", history.UNDELIVERED): _("“%(to)s” was given up, and reached nobody", to=to),
+        ("message", history.DELIVERY_DROPPED): _("“%(to)s” was dropped, and reached nobody", to=to),
+        ("signal", history.DELIVERED): _("“%(to)s” was told to a deal that waited for it", to=to),
+        ("signal", history.UNDELIVERED): _("“%(to)s” was given up for a deal that waited for it", to=to),
+        ("signal", history.DELIVERY_DROPPED): _("“%(to)s” was dropped for a deal that waited for it", to=to),
+    }
+    return str(told[kind, event.kind])
 
 
 def _fact(event: Event) -> str:

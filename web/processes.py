@@ -18,6 +18,9 @@ from web.language import LANGUAGES
 
 pages = Blueprint("processes", __name__, url_prefix="/processes")
 
+#: As many findings as anyone reads at once; a file can be made to have 60,000.
+SHOWN = 200
+
 
 @pages.get("")
 def index() -> ResponseReturnValue:
@@ -66,7 +69,10 @@ def publish() -> ResponseReturnValue:
 
 
 def _publish_page(problem: Text | None, findings: tuple[Finding, ...], missing: str) -> str:
-    return render_template("processes/publish.html", problem=problem, findings=findings, missing=missing)
+    shown = findings[:SHOWN]
+    return render_template(
+        "processes/publish.html", problem=problem, findings=shown, count=len(findings), missing=missing
+    )
 
 
 def _uploaded(name: str) -> bytes:

@@ -10,6 +10,7 @@ from bpmn.model import Definitions, FlowNode, SequenceFlow
 from bpmn.names import ACTIVITIES
 from bpmn.text import N_
 
+_THROWN = frozenset({"error", "escalation"})
 _REFER = frozenset({"message", "signal", "error", "escalation"})
 
 
@@ -68,6 +69,9 @@ def _events(definitions: Definitions, node: FlowNode) -> Iterator[Finding]:
             )
     for event in node.events:
         root = definitions.roots.get((event.ref or "").split(":")[-1])
+        if event.kind in _THROWN and node.type in ("endEvent", "intermediateThrowEvent") and not event.ref:
+            template = N_("'%(name)s' does not say which %(kind)s it throws. Choose or create one.")
+            yield error(__name__, node, template, kind=event.kind)
         if event.kind == "message" and not event.ref:
             yield error(__name__, node, N_("'%(name)s' does not say which message it is about. Choose or create one."))
         elif event.kind in _REFER and event.ref and (root is None or root.type != event.kind):

@@ -1,4 +1,4 @@
-"""Data that flows into or out of a task."""
+"""Data that is changed on its way into or out of a task."""
 
 from __future__ import annotations
 
@@ -7,24 +7,18 @@ from collections.abc import Iterator
 from bpmn.checks.finding import Finding, error
 from bpmn.checks.graph import running
 from bpmn.model import Definitions
-from bpmn.names import ARTIFACTS
 from bpmn.text import N_
 
 
 def check(definitions: Definitions) -> Iterator[Finding]:
-    """Data flows are not run here, and the engine can hang on them for ever. Answers reach every later step anyway."""
+    """Every step sees all that is known of a deal, so an arrow to data says what matters here, and changes nothing."""
     nodes = {node.id: node for node in running(definitions)}
-    drawn = {artifact.id for artifact in definitions.artifacts if artifact.type in ARTIFACTS}
     told: set[str] = set()
     for association in definitions.associations:
-        ends = {association.source, association.target}
-        touched = ends & nodes.keys()
-        if association.directed and len(touched) == 1 and not ends & drawn and not touched <= told:
-            told |= touched
-            yield error(
-                __name__,
-                nodes[touched.pop()],
-                N_(
-                    "Data flows into or out of '%(name)s', which is not run. Draw a plain association without an arrow."
-                ),
-            )
+        for end in (association.source, association.target):
+            if association.computes and end in nodes and end not in told:
+                told.add(end)
+                template = N_(
+                    "Data is computed on its way into or out of '%(name)s', which is not run. Use a script task for it."
+                )
+                yield error(__name__, nodes[end], template)

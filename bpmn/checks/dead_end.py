@@ -23,7 +23,7 @@ def check(definitions: Definitions) -> Iterator[Finding]:
         for node_id in stuck:
             template = N_("Nothing follows '%(name)s'. Draw a flow from it to the next step or to an end.")
             yield error(__name__, nodes[node_id], template)
-        apart = [node.id for node in nodes.values() if node.triggered_by_event or node.compensation]
+        apart = [node.id for node in nodes.values() if _is_apart(node)]
         safe = reached([*ends, *stuck, *apart], backward(nodes, steps))
         for node in nodes.values():
             if node.id not in safe:
@@ -33,5 +33,9 @@ def check(definitions: Definitions) -> Iterator[Finding]:
 
 
 def _leads_on(definitions: Definitions, node: FlowNode) -> bool:
-    # What stands on a compensation or starts by an event is not left by a flow.
-    return bool(definitions.outgoing[node.id]) or node.triggered_by_event or node.compensation
+    return bool(definitions.outgoing[node.id]) or _is_apart(node)
+
+
+def _is_apart(node: FlowNode) -> bool:
+    """What stands on a compensation, starts by an event or is an end of a link is not left by a flow."""
+    return node.triggered_by_event or node.compensation or (node.event is not None and node.event.kind == "link")

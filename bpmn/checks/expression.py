@@ -13,6 +13,17 @@ from bpmn.errors import ExpressionRefused
 from bpmn.model import Definitions, FlowNode
 from bpmn.text import N_
 
+#: What an instance of a repeated activity knows of itself (BPMN 2.0.2, table 10.31).
+_INSTANCE = frozenset(
+    {
+        "loopCounter",
+        "numberOfInstances",
+        "numberOfActiveInstances",
+        "numberOfCompletedInstances",
+        "numberOfTerminatedInstances",
+    }
+)
+
 
 def check(definitions: Definitions) -> Iterator[Finding]:
     """A slip in a condition would stop a deal on the day that it comes there, months after publishing."""
@@ -27,7 +38,15 @@ def check(definitions: Definitions) -> Iterator[Finding]:
             else:
                 yield from _unknown(flow, flow.condition, names, known)
     for node in running(definitions):
-        if node.type == "scriptTask":
+        for source in _asked(node):
+            try:
+                yield from _unknown(node, source, expressions.check(source), known)
+            except ExpressionRefused as refused:
+                yield error(__name__, node, N_("At '%(name)s': %(problem)s."), problem=refused.text)
+        if node.event is not None and node.event.kind == "conditional" and not node.event.condition:
+            template = N_("The event '%(name)s' waits for a condition and has none. Write for example %(example)s.")
+            yield error(__name__, node, template, example="amount >= 1000")
+        if node.type in ("scriptTask", "businessRuleTask"):
             try:
                 assigned, names = expressions.check_script(node.script), expressions.script_names(node.script)
             except ExpressionRefused as refused:
@@ -46,19 +65,38 @@ def check(definitions: Definitions) -> Iterator[Finding]:
 
 def given(definitions: Definitions) -> frozenset[str]:
     """Every name that the forms, scripts and services of the executable process give."""
-    return frozenset().union(*map(given_by, running(definitions)))
+    nodes = running(definitions)
+    items = {node.loop.item for node in nodes if node.loop and node.loop.item}
+    inside = _INSTANCE if any(node.loop for node in nodes) else frozenset()
+    return frozenset().union(*map(_said_by, nodes), *map(given_by, nodes), items, inside)
 
 
 def given_by(node: FlowNode) -> frozenset[str]:
     """The names that have a value once this node is done."""
+    if node.loop is not None and node.loop.kind != "standard":
+        # What is answered in an instance is the instance's own.
+        return frozenset({node.loop.results} - {""})
+    return _said_by(node)
+
+
+def _said_by(node: FlowNode) -> frozenset[str]:
     if node.type == "serviceTask":
         return SERVICES.get(node.service, frozenset())
-    if node.type == "scriptTask":
+    if node.type in ("scriptTask", "businessRuleTask"):
         try:
             return expressions.check_script(node.script)
         except ExpressionRefused:
             return frozenset()
     return frozenset(field.id for field in node.form)
+
+
+def _asked(node: FlowNode) -> Iterator[str]:
+    """The expressions of a node, but for the script."""
+    yield from (event.condition for event in node.events if event.condition)
+    yield from (source for _, source in node.carries)
+    loop = node.loop
+    yield from filter(None, (node.correlate, *((loop.cardinality, loop.collection, loop.result) if loop else ())))
+    yield from filter(None, (loop.completion, loop.condition) if loop else ())
 
 
 def _unknown(element: Element, source: str, names: frozenset[str], known: frozenset[str]) -> Iterator[Finding]:

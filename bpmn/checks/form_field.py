@@ -10,7 +10,7 @@ from bpmn.checks.finding import Finding, error
 from bpmn.checks.graph import running
 from bpmn.checks.known import RESERVED
 from bpmn.forms import DEAL_FACTS, FIELD_TYPES, Field
-from bpmn.model import Definitions
+from bpmn.model import Definitions, FlowNode
 from bpmn.names import HUMAN_TASKS
 from bpmn.sales import ROLES
 from bpmn.text import N_, Text
@@ -23,7 +23,7 @@ TEXTS = ("text", "choice", "email", "phone")
 def check(definitions: Definitions) -> Iterator[Finding]:
     """A rep who meets a field that cannot be answered right is stuck in the middle of a deal."""
     for node in running(definitions):
-        if node.form and node.type not in HUMAN_TASKS:
+        if node.form and node.type not in HUMAN_TASKS and not _brings(node):
             yield error(__name__, node, N_("'%(name)s' has a form, and nobody sees it. Move the form to a user task."))
         seen: set[str] = set()
         for field in node.form:
@@ -70,3 +70,9 @@ def _typed(field: Field) -> Iterator[Text]:
     elif field.sets and field.type not in FITTING.get(field.sets, TEXTS):
         fit = {"type": field.type, "sets": field.sets, "types": ", ".join(FITTING.get(field.sets, TEXTS))}
         yield Text(N_("An answer of the type '%(type)s' cannot become the %(sets)s of a deal. Choose: %(types)s."), fit)
+
+
+def _brings(node: FlowNode) -> bool:
+    """The form of an event that catches a message says what the message brings."""
+    catches = node.type in ("startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask")
+    return catches and node.event is not None and node.event.kind == "message"

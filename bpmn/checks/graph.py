@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from bpmn.checks.finding import label
 from bpmn.model import Definitions, FlowNode, Process, SequenceFlow
 from bpmn.names import HUMAN_TASKS
+from bpmn.ways import inside_of, link_target, scopes_of
 
 Steps = Callable[[str], Iterable[str]]
 
@@ -16,12 +17,13 @@ def executable(definitions: Definitions) -> tuple[Process, ...]:
 
 
 def running_scopes(definitions: Definitions) -> dict[str, Process | FlowNode]:
-    """The process that deals run on and the sub-processes in it, however deep, by id."""
-    scopes: dict[str, Process | FlowNode] = {process.id: process for process in executable(definitions)[:1]}
-    # A sub-process is read before what is inside it.
-    for node in definitions.nodes.values():
-        if node.is_sub_process and node.scope in scopes:
-            scopes[node.id] = node
+    """The process that deals run on, the sub-processes in it and the processes that it calls, however deep, by id."""
+    scopes: dict[str, Process | FlowNode] = {}
+    for process in executable(definitions)[:1]:
+        for scope in scopes_of(definitions, process.id):
+            held = definitions.nodes.get(scope) or definitions.process(scope)
+            if held is not None:
+                scopes[scope] = held
     return scopes
 
 
@@ -51,12 +53,15 @@ def between(definitions: Definitions, flow: SequenceFlow) -> dict[str, str]:
 
 
 def onward(definitions: Definitions) -> Steps:
-    """From a node to all that it can start: along its flows, through its boundary events, into a sub-process."""
+    """From a node to all that it can start: along its flows, its boundary events, links, into what is inside it."""
 
     def steps(node_id: str) -> Iterator[str]:
         yield from (flow.target for flow in definitions.outgoing.get(node_id, ()))
         yield from (event.id for event in definitions.boundary_events.get(node_id, ()))
-        yield from (start.id for start in starts(definitions, node_id))
+        node = definitions.nodes.get(node_id)
+        yield from (start.id for start in starts(definitions, inside_of(node) if node else node_id))
+        if node is not None and node.event is not None and node.event.kind == "link":
+            yield from filter(None, [link_target(definitions, node)])
 
     return steps
 

@@ -14,14 +14,15 @@ from bpmn.text import N_
 
 #: A repetition opens a task each time.
 SHORTEST = timedelta(hours=1)
+#: Beside these, what a repetition starts goes on while it lasts.
+_REPEAT = frozenset({"boundaryEvent", "startEvent"})
 
 
 def check(definitions: Definitions) -> Iterator[Finding]:
     """The engine looks at the text of a timer only when a deal comes to it."""
     for node in running(definitions):
         for event in node.events:
-            # That a timer cannot start a deal is told by unsupported_event.
-            if event.kind != "timer" or node.type == "startEvent":
+            if event.kind != "timer":
                 continue
             if event.timer is None or not event.timer.text:
                 yield error(
@@ -33,7 +34,7 @@ def check(definitions: Definitions) -> Iterator[Finding]:
             except BadDuration as bad:
                 yield error(__name__, node, N_("The timer '%(name)s': %(problem)s"), problem=bad.text)
             else:
-                if event.timer.kind == "cycle" and (node.type != "boundaryEvent" or node.interrupting):
+                if event.timer.kind == "cycle" and (node.type not in _REPEAT or node.interrupting):
                     template = N_("The timer '%(name)s' can happen once only. Write a duration, for example P7D.")
                     yield error(__name__, node, template)
                 elif event.timer.kind == "cycle" and _hurried(event.timer.text):

@@ -18,11 +18,13 @@ def check(definitions: Definitions) -> Iterator[Finding]:
     # A scope without a start event is told by missing_start; an event sub-process is started by its message.
     sources = [scope for scope in scopes if not starts(definitions, scope)]
     inside = {node.id for scope in sources for node in definitions.by_scope.get(scope, ())}
-    # Nor is a boundary event on nothing told twice.
+    # Nor is a boundary event on nothing, or a link without its other end, told twice.
     apart = {
         node.id
         for node in nodes.values()
-        if node.triggered_by_event or (node.type == "boundaryEvent" and node.attached_to not in nodes)
+        if node.triggered_by_event
+        or (node.type == "boundaryEvent" and node.attached_to not in nodes)
+        or (node.event is not None and node.event.kind == "link")
     }
     roots = [start.id for scope in scopes if scope not in nodes for start in starts(definitions, scope)]
     found = reached([*roots, *inside, *apart], steps)

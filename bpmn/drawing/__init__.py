@@ -25,8 +25,8 @@ from bpmn.text import N_, Text
 FORMATS = ("svg", "png", "pdf")
 #: A PNG wider than this is none that anyone could open.
 _WIDEST = 16_000
-#: The largest of 5,146 real files has 108.
-MOST_NODES = 2_000
+#: The largest of 5,146 real files has 108 nodes. Finding a way for each line is what takes its time.
+MOST_NODES, MOST_LINES = 2_000, 4_000
 TOO_MANY = N_("it has %(count)d elements, and at most %(most)d are drawn. Split the process.")
 
 __all__ = ["FORMATS", "THEMES", "WEB_COLOURS", "WORDS", "Marks", "OutlineRow", "draw", "outline"]
@@ -76,8 +76,9 @@ def draw(
 
 def geometry_of(definitions: Definitions, diagram: int = 0) -> Geometry:
     """The designer's own places where the file has them, else our layout."""
-    if len(definitions.nodes) > MOST_NODES:
-        raise DrawingFailed(reason=Text(TOO_MANY, {"count": len(definitions.nodes), "most": MOST_NODES}))
+    for count, most in ((len(definitions.nodes), MOST_NODES), (len(definitions.flows), MOST_LINES)):
+        if count > most:
+            raise DrawingFailed(reason=Text(TOO_MANY, {"count": count, "most": most}))
     if diagram < len(definitions.diagrams):
         found = designed(definitions, definitions.diagrams[diagram])
         if found is not None:

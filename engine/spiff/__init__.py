@@ -1,5 +1,7 @@
 """The only home of SpiffWorkflow: programs are built from checked definitions, and take steps."""
 
+from engine.spiff.looking import Standing, StateUnreadable, look
+from engine.spiff.moving import move, still
 from engine.spiff.program import Program, build
 from engine.spiff.run import Thrown
 from engine.spiff.scripting import Service
@@ -10,12 +12,17 @@ __all__ = [
     "OpenTask",
     "Program",
     "Service",
+    "Standing",
+    "StateUnreadable",
     "Step",
     "Thrown",
     "build",
     "catch",
     "complete",
+    "look",
     "lose",
+    "move",
     "start",
+    "still",
     "wake",
 ]

@@ -82,4 +82,6 @@ class Element(TaskSpec):
         """Nothing follows from a neighbour's change but what is sent."""
 
     def _on_complete_hook(self, my_task: Token) -> None:
-        self.leave(my_task)
+        # What it has thrown may have ended the scope that it stood in.
+        if my_task.workflow.is_alive(my_task):
+            self.leave(my_task)

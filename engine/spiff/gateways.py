@@ -26,7 +26,7 @@ class ExclusiveGateway(Element):
         return _default(self)
 
 
-class _Join(Element):
+class Join(Element):
     """Keeps how many tokens have come by each flow; ``internal_data`` of the one that waits is flow to count."""
 
     def enter(self, scope: Token, flow: SequenceFlow | None = None) -> Token:
@@ -55,14 +55,14 @@ class _Join(Element):
             run.drop(waiting)
 
 
-class ParallelGateway(_Join):
+class ParallelGateway(Join):
     """Waits for one token by each flow in, sends one by each flow out."""
 
     def is_complete(self, waiting: Token) -> bool:
         return len(waiting.internal_data) == len(self.incoming)
 
 
-class InclusiveGateway(_Join):
+class InclusiveGateway(Join):
     """Waits while a token can still come by a flow that has none, unless it could as well come by one that has."""
 
     def __init__(self, spec: WorkflowSpec, name: str, node: FlowNode, definitions: Definitions) -> None:
@@ -78,13 +78,13 @@ class InclusiveGateway(_Join):
         for other in waiting.parent.children:
             if other is waiting or not other.task_spec.holds:
                 continue
-            reaches = {flow.id for flow in self.incoming if other.task_spec.node.id in self._before[flow.id]}
+            reaches = {flow.id for flow in self.incoming if other.task_spec.node.id in self.before[flow.id]}
             if reaches and not reaches & came.keys():
                 return False
         return True
 
     @cached_property
-    def _before(self) -> Mapping[str, frozenset[str]]:
+    def before(self) -> Mapping[str, frozenset[str]]:
         """Flow in, to the nodes from which a token can come by it without passing this gateway."""
         return {flow.id: frozenset(self._leading_to(flow)) for flow in self.incoming}
 

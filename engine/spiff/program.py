@@ -61,6 +61,11 @@ class Program:
     def _starts(self) -> list[FlowNode]:
         return [node for node in self.definitions.by_scope[self.process] if node.type == "startEvent"]
 
+    @property
+    def beginnings(self) -> tuple[str, ...]:
+        """Every start event that a deal can begin at."""
+        return tuple(node.id for node in self._starts)
+
     @cached_property
     def losing(self) -> str:
         """The start event of the lost path."""

@@ -54,7 +54,7 @@ class Repeated(Element):
             value = token.workflow.evaluate(
                 self.loop.result, {**token.workflow.names(token), **body.internal_data["own"]}
             )
-            memory["results"][body.internal_data["own"]["loopCounter"] - 1] = value
+            memory["results"][body.internal_data["number"] - 1] = value
         enough = bool(self.loop.completion) and token.workflow.holds(token, self.loop.completion, self._counts(token))
         if enough or memory["done"] == len(memory["items"]):
             for child in token.children:
@@ -77,9 +77,14 @@ class Repeated(Element):
         own: dict[str, Any] = {"loopCounter": number}
         if self.loop.kind != "standard" and self.loop.item:
             own[self.loop.item] = memory["items"][number - 1]
-        body = run.put(run.specs[f"{self.node.id} each"], token, TaskState.READY)
+        each = run.specs[f"{self.node.id} each"]
+        body = run.put(each, token, TaskState.WAITING if each.waits else TaskState.READY)
+        # An answer may have any name, even that of the counter.
+        body.internal_data["number"] = number
         # A standard loop is one activity again and again: what is answered in it is the deal's.
         body.internal_data["own" if self.loop.kind != "standard" else "turn"] = own
+        if each.waits:
+            each.wait(body)
 
     def _again(self, token: Token) -> bool:
         done = token.internal_data["done"]

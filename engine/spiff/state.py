@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import orjson
 
+from engine.spiff import older
 from engine.spiff.program import Program
 from engine.spiff.run import Run, Token
 from engine.spiff.scripting import Rules
@@ -29,6 +30,8 @@ def encode(run: Run) -> bytes:
 
 def decode(program: Program, state: bytes, rules: Rules) -> Run:
     stored = orjson.loads(state)
+    if stored["format"] == 1:
+        stored = {"format": FORMAT, **older.translated(program, stored)}
     if stored["format"] != FORMAT:
         raise ValueError(f"a state of format {stored['format']} cannot be read by this release")
     run = Run(program.spec, program.definitions, rules)

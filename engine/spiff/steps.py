@@ -78,7 +78,7 @@ def start(
     run = Run(program.spec, program.definitions, Rules(now, services, {**nothing, **(carries or {})}))
     run.task_tree = run.put(run.specs[program.process], None, TaskState.STARTED)
     run.guarded(lambda: run.task_tree.task_spec.begin(run.task_tree, at or program.beginning), run.task_tree)
-    return _settled(run)
+    return settled(run)
 
 
 def complete(
@@ -101,7 +101,7 @@ def complete(
         raise TaskCancelled
     run.learn(token, answers)
     run.guarded(token.run, token)
-    return _settled(run)
+    return settled(run)
 
 
 def lose(
@@ -129,26 +129,31 @@ def catch(
     """A message or signal comes in. With ``key`` None a message is for this deal, whatever it is correlated by."""
     run = decode(program, state, Rules(now, services, dict(known)))
     caught = run.catch(kind, name, key, carries or {})
-    return _settled(run, caught)
+    return settled(run, caught)
 
 
 def wake(
     program: Program, state: bytes, *, known: Mapping[str, Any], now: datetime, services: Mapping[str, Service]
 ) -> Step:
     """Let the timers fire that are due."""
-    return _settled(decode(program, state, Rules(now, services, dict(known))))
+    return settled(decode(program, state, Rules(now, services, dict(known))))
 
 
-def _settled(run: Run, caught: bool = True) -> Step:
+def settled(run: Run, caught: bool = True) -> Step:
     """As far as it goes without a person."""
     run.settle()
+    return told(run, caught)
+
+
+def told(run: Run, caught: bool = True) -> Step:
+    """Where it is now, and what happened on the way. Raises RunFailed where no deal can be left."""
     open_tasks, waiting = run.open(), run.waiting()
     ended = bool(run.completed)
     _hold_true(run, open_tasks, waiting)
     dues = [due for token in waiting if (due := token.task_spec.due(token)) is not None]
     standing = [token for token in (*open_tasks, *waiting) if token.task_spec.holds]
     return Step(
-        state=b"" if ended else encode(run),
+        state=b"" if ended else _stored(run),
         data=run.rules.known,
         open=tuple(OpenTask(token.id, token.task_spec.node.id, _item(token)) for token in open_tasks),
         path=tuple(run.path),
@@ -158,10 +163,19 @@ def _settled(run: Run, caught: bool = True) -> Step:
         ended=ended,
         outcome=run.outcome,
         thrown=tuple(run.thrown),
-        awaited=() if ended else tuple(_awaited(waiting)),
+        awaited=() if ended else tuple(awaited_by(waiting)),
         caught=caught,
         sent=tuple(run.sent),
     )
+
+
+def _stored(run: Run) -> bytes:
+    try:
+        return encode(run)
+    except TypeError as error:
+        raise RunFailed(
+            element=run.path[-1] if run.path else "", reason=f"what is known cannot be stored: {error}."
+        ) from error
 
 
 def _hold_true(run: Run, open_tasks: list[Token], waiting: list[Token]) -> None:
@@ -178,7 +192,7 @@ def _place(token: Token) -> str:
     return str((behind if hasattr(behind, "choose") else token.task_spec).node.id)
 
 
-def _awaited(waiting: list[Token]) -> list[Awaited]:
+def awaited_by(waiting: list[Token]) -> list[Awaited]:
     return [
         Awaited(event.kind, event.name or "", token.internal_data.get("key", ""), token.task_spec.node.id)
         for token in waiting

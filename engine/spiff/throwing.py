@@ -21,11 +21,6 @@ class ThrowEvent(Element):
             throw(my_task, self.node, event)
         return True
 
-    def _on_complete_hook(self, my_task: Token) -> None:
-        # What it has thrown may have ended the scope that it stood in.
-        if my_task.workflow.is_alive(my_task):
-            self.leave(my_task)
-
     def leave(self, token: Token) -> None:
         event = self.node.event
         if event is None or event.kind != "link":

@@ -39,7 +39,8 @@ def _main() -> None:
     definitions = read(sys.stdin.buffer.read()).definitions
     try:
         program = spiff.build(definitions, sys.argv[1])
-        spiff.start(program, now=datetime.now(UTC), services=defaultdict(lambda: lambda data: {}))
+        for at in program.beginnings:
+            spiff.start(program, now=datetime.now(UTC), services=defaultdict(lambda: lambda data: {}), at=at)
     except Exception as error:
         # A process of its own has one way to say what went wrong, whatever it was.
         sys.exit(str(error).splitlines()[0] if str(error) else type(error).__name__)

@@ -34,15 +34,20 @@ class Waiting(Element):
         """Begin to wait, if it is something that is waited for."""
         if not self.is_awaited:
             return None
-        run = parent.workflow
-        token: Token = run.put(self, parent, TaskState.WAITING)
+        token: Token = parent.workflow.put(self, parent, TaskState.WAITING)
+        self.wait(token)
+        return token
+
+    def wait(self, token: Token) -> None:
+        run = token.workflow
         match self.event.kind:
             case "timer":
                 timers.begin(token, self.event.timer, run.now)
             case "message":
                 key = self.node.correlate
-                token.internal_data["key"] = as_key(run.evaluate(key, run.names(parent))) if key else ""
-        return token
+                token.internal_data["key"] = as_key(run.evaluate(key, run.names(token))) if key else ""
+            case "conditional":
+                run.news = True
 
     def due(self, token: Token) -> datetime | None:
         return timers.due(token)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Table, event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
@@ -22,6 +19,8 @@ from sqlalchemy.exc import (
 )
 
 from engine.errors import Collided, DatabaseAway, DatabaseUnknown
+from engine.storage import migrating
+from engine.storage.statement import Statement
 
 __all__ = ["Connection", "Database"]
 
@@ -29,7 +28,7 @@ __all__ = ["Connection", "Database"]
 IDLE_LIMIT = 60_000
 #: What SQLite says when its file cannot be had.
 _AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_READONLY")
-MIGRATIONS = Path(__file__).parent / "migrations"
+_READING, _WRITING = Statement(text("BEGIN")), Statement(text("BEGIN IMMEDIATE"))
 
 
 class Database:
@@ -37,7 +36,12 @@ class Database:
 
     def __init__(self, url: str) -> None:
         try:
-            self._engine = sqlalchemy.create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+            self._engine = sqlalchemy.create_engine(
+                # What people wrote is not to be seen in the error of a statement.
+                url,
+                pool_pre_ping=not url.startswith("sqlite"),
+                hide_parameters=True,
+            )
         except (ArgumentError, NoSuchModuleError, ImportError) as error:
             raise DatabaseUnknown(reason=str(error).splitlines()[0]) from None
         self.is_sqlite = self._engine.dialect.name == "sqlite"
@@ -46,16 +50,26 @@ class Database:
         else:
             event.listen(self._engine, "connect", _prepare_postgresql)
 
+    def is_there(self) -> bool:
+        """Whether opening it would not make a new file."""
+        file = self._engine.url.database
+        return not self.is_sqlite or bool(file and Path(file).exists())
+
     def migrate(self) -> None:
-        """Bring the tables to the newest schema."""
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
+        """Bring the tables to the newest schema. Raises SchemaNewer, or DatabaseUnknown with the reason."""
+        with self.opened() as connection:
+            if migrating.revision(connection) == migrating.newest():
+                return
+            connection.rollback()
+            with migrating.changing(connection):
+                migrating.upgrade(connection)
+
+    @contextmanager
+    def opened(self) -> Iterator[Connection]:
+        """A connection that no transaction has begun on yet; what the database itself refuses is told in a sentence."""
         try:
-            with self.write() as connection:
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
-        except DatabaseAway as error:
-            raise DatabaseUnknown(reason=error.text.values["reason"]) from error
+            with self._engine.connect() as connection:
+                yield connection
         except DBAPIError as error:
             raise DatabaseUnknown(reason=_first_line(error)) from error
 
@@ -66,10 +80,9 @@ class Database:
         PostgreSQL by default shows each statement the newest: a deal's task from before, its state from after.
         """
         with _answering(), self._engine.connect() as connection:
-            if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN")
-            else:
+            if not self.is_sqlite:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            self._begin(connection, _READING)
             yield connection
 
     @contextmanager
@@ -79,13 +92,18 @@ class Database:
         So nothing slow belongs in here; a process takes its step before.
         """
         with _answering(), self._engine.connect() as connection:
-            if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            self._begin(connection, _WRITING)
             try:
                 yield connection
                 connection.commit()
             except IntegrityError as error:
                 raise Collided from error
+
+    def _begin(self, connection: Connection, on_sqlite: Statement) -> None:
+        # At once: what a Statement runs does not begin a transaction by itself.
+        connection.begin()
+        if self.is_sqlite:
+            on_sqlite.run(connection)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -105,12 +123,6 @@ def _answering() -> Iterator[None]:
 
 def _first_line(error: DBAPIError) -> str:
     return (str(error.orig).splitlines() or [type(error.orig).__name__])[0].rstrip(".")
-
-
-def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that nobody else has inserted meanwhile; those that are there already stay as they are."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
 
 
 def _prepare_postgresql(connection: Any, _record: Any) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -26,25 +27,37 @@ from sqlalchemy import (
 
 from engine.deals import Account, Deal, Task, TaskRow, Ticked
 from engine.folding import fold, fold_account, like, words
-from engine.storage.database import insert_new
 from engine.storage.schema import accounts, deal_people, deals, instances, people, tasks, ticks
+from engine.storage.statement import Statement, inserting, inserting_new
 
 _DEAL = select(deals, accounts.c.name.label("account_name"), instances.c.revision).join(accounts).join(instances)
-# What every step asks is put together once: building a statement costs more than running it.
-_STORED = _DEAL.add_columns(instances.c.state).where(deals.c.id == bindparam("deal"))
-_ROLES = select(deal_people.c.role, deal_people.c.person_id).where(deal_people.c.deal_id == bindparam("deal"))
-_TASK = select(tasks).where(tasks.c.id == bindparam("task"))
-_OPEN = select(tasks).where(tasks.c.deal_id == bindparam("deal")).order_by(tasks.c.opened_at, tasks.c.id)
-_TICKED = (
-    select(ticks, people.c.name).join(people, people.c.id == ticks.c.by).where(ticks.c.deal_id == bindparam("deal"))
-)
+_TASKS = select(tasks).order_by(tasks.c.opened_at, tasks.c.id)
+_TICKS = select(ticks, people.c.name).join(people, people.c.id == ticks.c.by)
 _HERE = and_(instances.c.deal_id == bindparam("deal"), instances.c.revision == bindparam("seen"))
 # Whoever has its timers in hand finds the revision changed; nobody has to wait for them to let go.
-_NEXT_REVISION = update(instances).where(_HERE).values(revision=bindparam("next"), claimed_until=None)
-_NEXT_STATE = _NEXT_REVISION.values(state=bindparam("new_state"), due_at=bindparam("new_due"), failures=0, error=None)
-_FACTS = update(deals).where(deals.c.id == bindparam("deal"))
-_CLOSE_TASKS = delete(tasks).where(tasks.c.id == bindparam("task"))
-_OPEN_TASKS = insert(tasks)
+_REVISED = update(instances).where(_HERE).values(revision=bindparam("next"), claimed_until=None)
+_STEPPED = _REVISED.values(state=bindparam("new_state"), due_at=bindparam("new_due"), failures=0, error=None)
+
+_stored = Statement(_DEAL.add_columns(instances.c.state).where(deals.c.id == bindparam("deal")))
+_roles = Statement(select(deal_people).where(deal_people.c.deal_id == bindparam("deal")))
+_next_revision, _next_state = Statement(_REVISED), Statement(_STEPPED)
+_the_task = Statement(_TASKS.where(tasks.c.id == bindparam("task")))
+_tasks_of = Statement(_TASKS.where(tasks.c.deal_id == bindparam("deal")))
+_close = Statement(delete(tasks).where(tasks.c.id == bindparam("task")))
+_close_if_held = Statement(
+    delete(tasks).where(tasks.c.id == bindparam("task"), tasks.c.claimed_by.is_not_distinct_from(bindparam("holder")))
+)
+_open = inserting(tasks)
+_ticks_of = Statement(select(ticks.c.check_id).where(ticks.c.deal_id == bindparam("deal")))
+_tick = inserting_new(ticks)
+_add_account = inserting_new(accounts)
+
+
+@lru_cache
+def _change(columns: frozenset[str]) -> Statement:
+    """Only these: an index of a column that is written is written, too."""
+    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
+    return Statement(update(deals).where(deals.c.id == bindparam("deal")).values(new))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +103,17 @@ def _with_people(connection: Connection, rows: Sequence[Row[Any]]) -> list[Deal]
 
 
 def stored(connection: Connection, deal_id: str) -> Stored | None:
-    row = connection.execute(_STORED, {"deal": deal_id}).one_or_none()
+    row = _stored.one(connection, deal=deal_id)
     if row is None:
         return None
-    roles = dict(connection.execute(_ROLES, {"deal": deal_id}).all())
+    roles = {one.role: one.person_id for one in _roles.all(connection, deal=deal_id)}
     return Stored(_deal(row, roles), row.data, row.state, row.decided_element)
 
 
 def insert_deal(connection: Connection, deal: Deal, data: Mapping[str, Any], state: bytes, due: datetime | None) -> int:
     """Store a new deal and its process; its number."""
-    row = connection.execute(insert(deals).values(id=deal.id, **_values(deal, data)).returning(deals.c.number))
+    facts = {"id": deal.id, **_values(deal), "search": _searched(deal), "data": data}
+    row = connection.execute(insert(deals).values(facts).returning(deals.c.number))
     number: int = row.scalar_one()
     connection.execute(insert(instances).values(deal_id=deal.id, revision=deal.revision, state=state, due_at=due))
     _set_people(connection, deal)
@@ -108,32 +122,42 @@ def insert_deal(connection: Connection, deal: Deal, data: Mapping[str, Any], sta
 
 def update_deal(
     connection: Connection,
+    before: Deal,
     deal: Deal,
-    data: Mapping[str, Any],
+    data: Mapping[str, Any] | None = None,
     *,
     state: bytes | None = None,
     due: datetime | None = None,
     decided_element: str = "",
-    people_changed: bool = False,
 ) -> bool:
-    """Store the deal's next revision; False, with nothing written, when someone else has done so meanwhile."""
+    """Store the deal's next revision; False, with nothing written, when someone else has done so meanwhile.
+
+    Without ``data`` or ``state`` these stay as they are.
+    """
     found = {"deal": deal.id, "seen": deal.revision, "next": deal.revision + 1}
     if state is None:
-        written = connection.execute(_NEXT_REVISION, found)
+        written = _next_revision.run(connection, **found)
     else:
-        written = connection.execute(_NEXT_STATE, {**found, "new_state": state, "new_due": due})
-    if written.rowcount != 1:
+        written = _next_state.run(connection, **found, new_state=state, new_due=due)
+    if written != 1:
         return False
-    row = _values(deal, data)
+    known = _values(before)
+    new = {name: value for name, value in _values(deal).items() if value != known[name]}
+    if new.keys() & {"title", "account_id", "contact"}:
+        new["search"] = _searched(deal)
+    if data is not None:
+        new["data"] = data
     if decided_element:
-        row["decided_element"] = decided_element
-    connection.execute(_FACTS, {"deal": deal.id, **row})
-    if people_changed:
+        new["decided_element"] = decided_element
+    if new:
+        given = {f"new_{name}": value for name, value in new.items()}
+        _change(frozenset(new)).run(connection, deal=deal.id, **given)
+    if deal.people != before.people:
         _set_people(connection, deal)
     return True
 
 
-def _values(deal: Deal, data: Mapping[str, Any]) -> dict[str, Any]:
+def _values(deal: Deal) -> dict[str, Any]:
     return {
         "title": deal.title,
         "account_id": deal.account.id,
@@ -149,9 +173,11 @@ def _values(deal: Deal, data: Mapping[str, Any]) -> dict[str, Any]:
         "outcome": deal.outcome,
         "decided_at": deal.decided_at,
         "ended_at": deal.ended_at,
-        "data": data,
-        "search": fold(f"{deal.title} {deal.account.name} {deal.contact}"),
     }
+
+
+def _searched(deal: Deal) -> str:
+    return fold(f"{deal.title} {deal.account.name} {deal.contact}")
 
 
 def _set_people(connection: Connection, deal: Deal) -> None:
@@ -189,7 +215,7 @@ def account_for(connection: Connection, name: str) -> Account:
     if known is not None:
         return known
     account = Account(str(uuid4()), name)
-    insert_new(connection, accounts, [{"id": account.id, "name": name, "folded": fold_account(name)}])
+    _add_account.run(connection, id=account.id, name=name, folded=fold_account(name))
     # Someone else may have recorded it between the two.
     return account_named(connection, name) or account
 
@@ -221,6 +247,24 @@ def list_deals(
     total = connection.execute(select(func.count()).select_from(deals).where(*where)).scalar_one()
     page = _DEAL.where(*where).order_by(deals.c.opened_at.desc(), deals.c.number.desc()).limit(limit).offset(offset)
     return _with_people(connection, connection.execute(page).all()), total
+
+
+def running_elsewhere(
+    connection: Connection, process: str, version_id: str, *, team: str, stage: str, numbers: Sequence[int], limit: int
+) -> tuple[list[Deal], int]:
+    """Deals of a process that have not ended and are on other versions than this one, oldest first; how many in all."""
+    where = [deals.c.process == process, deals.c.version_id != version_id, deals.c.ended_at.is_(None)]
+    where += [column == value for column, value in ((deals.c.team_id, team), (deals.c.stage_id, stage)) if value]
+    if numbers:
+        where.append(deals.c.number.in_(numbers))
+    total = connection.execute(select(func.count()).select_from(deals).where(*where)).scalar_one()
+    found = connection.execute(_DEAL.where(*where).order_by(deals.c.number).limit(limit)).all()
+    return _with_people(connection, found), total
+
+
+def by_id(connection: Connection, deal_ids: Sequence[str]) -> dict[str, Deal]:
+    found = _with_people(connection, connection.execute(_DEAL.where(deals.c.id.in_(deal_ids))).all())
+    return {deal.id: deal for deal in found}
 
 
 def totals(connection: Connection, teams: Sequence[str] | None) -> dict[str, tuple[int, Decimal]]:
@@ -260,21 +304,36 @@ def _task(row: Row[Any]) -> Task:
 
 
 def task(connection: Connection, task_id: str) -> Task | None:
-    row = connection.execute(_TASK, {"task": task_id}).one_or_none()
+    row = _the_task.one(connection, task=task_id)
     return _task(row) if row is not None else None
 
 
 def open_tasks(connection: Connection, deal_id: str) -> list[Task]:
-    rows = connection.execute(_OPEN, {"deal": deal_id})
-    return [_task(row) for row in rows]
+    return [_task(row) for row in _tasks_of.all(connection, deal=deal_id)]
+
+
+def close_task(connection: Connection, task: Task) -> bool:
+    """The task is open no longer; False when it was not any more, or is in other hands by now."""
+    return _close_if_held.run(connection, task=task.id, holder=task.claimed_by) == 1
+
+
+def open_tasks_of(connection: Connection, deal_ids: Sequence[str]) -> dict[str, list[Task]]:
+    found: dict[str, list[Task]] = {}
+    for row in connection.execute(select(tasks).where(tasks.c.deal_id.in_(deal_ids)).order_by(tasks.c.id)):
+        found.setdefault(row.deal_id, []).append(_task(row))
+    return found
 
 
 def replace_tasks(connection: Connection, gone: Iterable[str], opened: Iterable[Task]) -> None:
-    if ids := list(gone):
-        connection.execute(_CLOSE_TASKS, [{"task": task_id} for task_id in ids])
-    rows = [{name: getattr(task, name) for name in Task.__slots__} for task in opened]
-    if rows:
-        connection.execute(_OPEN_TASKS, rows)
+    _close.run_each(connection, [{"task": task_id} for task_id in gone])
+    _open.run_each(connection, [{name: getattr(task, name) for name in Task.__slots__} for task in opened])
+
+
+def tell_tasks_again(connection: Connection, told: Iterable[Task]) -> None:
+    """Where tasks are on the map, as another version has it; who has claimed them and until when stays."""
+    for task in told:
+        place = {"element_id": task.element_id, "role": task.role, "stage_id": task.stage_id}
+        connection.execute(update(tasks).where(tasks.c.id == task.id).values(**place))
 
 
 def claim_task(connection: Connection, task_id: str, person: str | None, held_by: str | None) -> bool:
@@ -346,7 +405,12 @@ def rows_of_deal(connection: Connection, deal_id: str) -> list[TaskRow]:
 
 
 def ticked(connection: Connection, deal_id: str) -> list[Ticked]:
-    return [Ticked(row.check_id, row.by, row.name, row.at) for row in connection.execute(_TICKED, {"deal": deal_id})]
+    found = connection.execute(_TICKS.where(ticks.c.deal_id == deal_id))
+    return [Ticked(row.check_id, row.by, row.name, row.at) for row in found]
+
+
+def ticked_checks(connection: Connection, deal_id: str) -> set[str]:
+    return {row.check_id for row in _ticks_of.all(connection, deal=deal_id)}
 
 
 def set_ticks(
@@ -354,6 +418,4 @@ def set_ticks(
 ) -> None:
     if gone := list(cleared):
         connection.execute(delete(ticks).where(ticks.c.deal_id == deal_id, ticks.c.check_id.in_(gone)))
-    rows = [{"deal_id": deal_id, "check_id": check, "by": by, "at": at} for check in added]
-    if rows:
-        insert_new(connection, ticks, rows)
+    _tick.run_each(connection, [{"deal_id": deal_id, "check_id": check, "by": by, "at": at} for check in added])

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, select
 
 from engine.history import TASK_COMPLETED, Event
 from engine.storage.schema import history, people
+from engine.storage.statement import inserting
 
-_ADD = insert(history)
+_add = inserting(history)
 _EVENT = select(history, people.c.name).outerjoin(people, people.c.id == history.c.by)
 
 
 def add(connection: Connection, events: Iterable[Event]) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "deal_id": event.deal_id,
             "kind": event.kind,
@@ -28,8 +29,7 @@ def add(connection: Connection, events: Iterable[Event]) -> None:
         }
         for event in events
     ]
-    if rows:
-        connection.execute(_ADD, rows)
+    _add.run_each(connection, rows)
 
 
 def of_deal(connection: Connection, deal_id: str, kinds: Sequence[str] = ()) -> list[Event]:

@@ -210,6 +210,33 @@ outbox = Table(
     Column("error", Json),
 )
 
+#: What open deals wait for from others: messages with what they are correlated by, and signals.
+awaited = Table(
+    "awaited",
+    metadata,
+    Column("deal_id", ForeignKey(deals.c.id), primary_key=True),
+    Column("element_id", ELEMENT, primary_key=True),
+    Column("key", String(500), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("name", String(500), nullable=False),
+    Index(None, "name", "key"),
+)
+
+#: Messages that nobody waited for when they came.
+kept_messages = Table(
+    "kept_messages",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", String(500), nullable=False),
+    Column("key", String(500), nullable=False),
+    Column("carries", Json, nullable=False),
+    # Of the deal that has thrown it; null when it came from outside.
+    Column("deal_id", ForeignKey(deals.c.id)),
+    Column("element_id", ELEMENT, nullable=False),
+    Column("kept_at", Moment, nullable=False),
+    Index(None, "name", "key"),
+)
+
 tasks = Table(
     "tasks",
     metadata,
@@ -251,6 +278,36 @@ history = Table(
     Column("data", Json, nullable=False),
     Index(None, "deal_id", "id"),
 )
+
+#: Deals that are moved to another version of their process: what was asked for, and what became of each deal.
+moves = Table(
+    "moves",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("version_id", ForeignKey(versions.c.id), nullable=False, index=True),
+    Column("renamed", Json, nullable=False),
+    Column("asked_by", ID),
+    Column("asked_at", Moment, nullable=False),
+    Column("stopped_at", Moment),
+)
+
+moved_deals = Table(
+    "moved_deals",
+    metadata,
+    Column("move_id", ForeignKey(moves.c.id), primary_key=True),
+    Column("deal_id", ForeignKey(deals.c.id), primary_key=True, index=True),
+    Column("place", Integer, nullable=False),
+    Column("result", String(20), nullable=False),
+    Column("reasons", Json, nullable=False),
+    # What it was, so that it can be brought back; and what it became, to see whether it has gone on since.
+    Column("from_version_id", ForeignKey(versions.c.id)),
+    Column("stage_id", ELEMENT, nullable=False, default=""),
+    Column("stage_since", Moment),
+    Column("state_before", LargeBinary),
+    Column("state_after", LargeBinary),
+)
+_WAITING = moved_deals.c.result == "waiting"
+Index(None, moved_deals.c.result, sqlite_where=_WAITING, postgresql_where=_WAITING)
 
 lessons = Table(
     "lessons",

@@ -48,6 +48,10 @@ def latest(connection: Connection) -> list[Version]:
     return _read(connection, list(connection.execute(select(versions).join(found, both).order_by(versions.c.name))))
 
 
+def all_versions(connection: Connection) -> list[Version]:
+    return _read(connection, list(connection.execute(select(versions).order_by(versions.c.name, versions.c.number))))
+
+
 def version(connection: Connection, version_id: str) -> Version | None:
     rows = list(connection.execute(select(versions).where(versions.c.id == version_id)))
     return _read(connection, rows)[0] if rows else None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import statistics
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from engine import Engine, open_engine
 from engine.people import Person
+from tests.benchmarks.copies import multiply
+from tests.benchmarks.sales import in_one_transaction
+from tests.benchmarks.table import Line, ms, p50
 from tests.builders import NOW, commercial
 from web.app import create_app
 from web.config import Config
@@ -16,23 +19,24 @@ from web.config import Config
 OPEN_TASKS, ASKED = (10, 10_000), 40
 
 
-def main() -> None:
-    print("Inbox page, milliseconds from request to the whole page")
+def run() -> Iterator[Line]:
     medians = []
     for count in OPEN_TASKS:
         with tempfile.TemporaryDirectory() as folder:
             engine = open_engine(f"sqlite:///{Path(folder) / 'parcours.db'}")
             me = engine.people.local_person(now=NOW)
             engine.publishing.publish(commercial(), by=me, now=NOW)
-            for number in range(count):
-                engine.running.open_deal(
-                    process="commercial", title=f"Deal {number}", account=f"Account {number % 500}", by=me, now=NOW
-                )
-            times = sorted(_ask(engine, me, Path(folder)))
+            with in_one_transaction(engine):
+                for number in range(OPEN_TASKS[0]):
+                    engine.running.open_deal(
+                        process="commercial", title=f"Deal {number}", account=f"Account {number}", by=me, now=NOW
+                    )
+            multiply(Path(folder) / "parcours.db", count // OPEN_TASKS[0])
+            medians.append(p50(_ask(engine, me, Path(folder))))
             engine.close()
-        medians.append(statistics.median(times))
-        print(f"  {count:6} open tasks: median {medians[-1]:6.1f}, p95 {times[int(len(times) * 0.95)]:6.1f}")
-    print(f"  {OPEN_TASKS[1]} / {OPEN_TASKS[0]}: {medians[1] / medians[0]:.1f}x")
+    few, many = OPEN_TASKS
+    measured = f"{medians[1] / medians[0]:.1f}x ({ms(medians[1])} beside {ms(medians[0])})"
+    yield Line(f"inbox page with {many:,} open tasks, beside {few}", measured)
 
 
 def _ask(engine: Engine, me: Person, folder: Path) -> list[float]:
@@ -42,10 +46,6 @@ def _ask(engine: Engine, me: Person, folder: Path) -> list[float]:
     for _ in range(ASKED):
         begun = time.perf_counter()
         page = client.get("/inbox")
-        taken.append((time.perf_counter() - begun) * 1e3)
+        taken.append(time.perf_counter() - begun)
         assert page.status_code == 200
     return taken[3:]
-
-
-if __name__ == "__main__":
-    main()

@@ -228,3 +228,11 @@ def test_real_file_is_read_and_checked(path: Path) -> None:
 def test_the_fixed_spaces_of_french_stay_and_line_breaks_go() -> None:
     found = process('<task id="t" name=" Qualifié\u202f?\n  Oui\u00a0: "/>').nodes["t"].name
     assert found == "Qualifié\u202f? Oui\u00a0:"
+
+
+def test_a_length_of_thousands_of_digits_is_no_limit() -> None:
+    source = MINIMAL.read_bytes().replace(
+        b'id="budget" type="money"', b'id="budget" type="text" maxLength="%s"' % (b"9" * 5_000)
+    )
+    [field] = read(source).definitions.nodes["qualify"].form
+    assert field.longest == 2_000

@@ -25,7 +25,7 @@ from engine.parcels import Parcel
 from engine.spiff import trial
 from engine.storage import deals as deal_rows
 from engine.storage import outbox as rows
-from engine.storage.database import MIGRATIONS
+from engine.storage.migrating import MIGRATIONS
 from tests.builders import NOW, Company, definition
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -116,16 +116,17 @@ def test_a_step_that_is_not_saved_sends_nothing(west: Company, monkeypatch: pyte
     deal = open_deal(west)
     [row] = west.engine.desk.deal(west.ada, deal.id).tasks
     running = west.engine.running
-    step = running._completed
+    stepping = running._stepping
+    step = stepping.take
 
-    def slow(*given: Any) -> Any:
-        monkeypatch.setattr(running, "_completed", step)
+    def slow(*given: Any, **more: Any) -> Any:
+        monkeypatch.setattr(stepping, "take", step)
         running.change_deal(
             deal.id, title="Fleets", account="Hanse", contact="", value=None, expected_close="", by=west.ben, now=NOW
         )
-        return step(*given)
+        return step(*given, **more)
 
-    monkeypatch.setattr(running, "_completed", slow)
+    monkeypatch.setattr(stepping, "take", slow)
     with pytest.raises(DealChanged):
         running.complete_task(row.task.id, {"email": "a@b.co"}, by=west.ada, now=NOW)
     assert Post(west).take() == 0
@@ -350,14 +351,15 @@ def test_a_timer_that_cannot_fire_keeps_no_other_waiting(
     ask(west, first)
     ask(west, second)
     running = west.engine.running
-    read = running._read
+    stepping = running._stepping
+    read = stepping.read
 
     def reads(connection: Any, deal_id: str, by: Any) -> Any:
         if deal_id == first.id and by is None:
             raise KeyError("not even read")
         return read(connection, deal_id, by)
 
-    monkeypatch.setattr(running, "_read", reads)
+    monkeypatch.setattr(stepping, "read", reads)
     assert running.fire_due(now=NOW + DAY) == 1
     assert history.TIMER_FIRED in kinds(west, second)
 

@@ -8,6 +8,7 @@ from bpmn.errors import InvalidDefinition, NotXml
 from engine.errors import NotAllowed, ProcessUnknown, RunFailed, TwinDiffers
 from engine.spiff import trial
 from tests.builders import NOW, Company, commercial, definition
+from tests.hostile import ENDLESS
 
 
 def test_the_shipped_process_is_published_with_its_french_twin(west: Company) -> None:
@@ -57,6 +58,26 @@ def test_only_a_designer_publishes(west: Company) -> None:
         west.engine.publishing.publish(definition("engine_small_sale"), by=west.ada, now=NOW)
     with pytest.raises(ProcessUnknown):
         west.engine.publishing.latest("nothing")
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("a data object two levels up", "data_association"),
+        ("a process that calls itself", "unsupported_element"),
+        ("a circle without a person", "automatic_loop"),
+    ],
+)
+def test_what_would_run_for_ever_is_refused_before_anything_of_it_is_run(
+    staff: Company, monkeypatch: pytest.MonkeyPatch, name: str, rule: str
+) -> None:
+    def never(*_given: object, **_more: object) -> None:
+        raise AssertionError("it was tried")
+
+    monkeypatch.setattr(trial, "run", never)
+    with pytest.raises(InvalidDefinition) as refused:
+        staff.engine.publishing.publish(ENDLESS[name], by=staff.dee, now=NOW)
+    assert rule in {finding.rule for finding in refused.value.findings}
 
 
 def test_a_trial_that_does_not_end_is_killed() -> None:

@@ -160,17 +160,18 @@ def test_whoever_writes_second_is_told_and_loses_nothing_of_the_first(
     deal = open_deal(west)
     task = tasks(west, deal)["qualify"]
     running = west.engine.running
-    step = running._completed
+    stepping = running._stepping
+    step = stepping.take
 
-    def slow(*given: Any) -> Any:
+    def slow(*given: Any, **more: Any) -> Any:
         # While Ada's answers are worked out, Ben corrects the deal: the race that the revision is there for.
-        monkeypatch.setattr(running, "_completed", step)
+        monkeypatch.setattr(stepping, "take", step)
         running.change_deal(
             deal.id, title="Fleet", account="Hanse", contact="", value=None, expected_close="", by=west.ben, now=NOW
         )
-        return step(*given)
+        return step(*given, **more)
 
-    monkeypatch.setattr(running, "_completed", slow)
+    monkeypatch.setattr(stepping, "take", slow)
     with pytest.raises(DealChanged):
         running.complete_task(task.id, {"budget": "yes"}, ticks=["c1"], by=west.ada, now=NOW)
     view = west.engine.desk.deal(west.ada, deal.id)

@@ -17,7 +17,7 @@ import pytest
 from engine import open_engine
 from engine.errors import Undeliverable
 from engine.parcels import Parcel
-from tests.builders import COMMERCIAL, DEFINITIONS, PASSWORD
+from tests.builders import COMMERCIAL, DEFINITIONS, NOW, PASSWORD
 from web import cli
 
 SHIPPED = str(COMMERCIAL / "commercial.bpmn")
@@ -91,7 +91,22 @@ def refused(ended: Ended, says: str) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["", "serve", "worker", "check", "draw", "publish", "demo", "user", "user add", "user list", "user password"],
+    [
+        "",
+        "serve",
+        "worker",
+        "check",
+        "draw",
+        "publish",
+        "demo",
+        "user",
+        "user add",
+        "user list",
+        "user password",
+        "backup",
+        "restore",
+        "doctor",
+    ],
 )
 def test_help_shows_an_example(run: Run, command: str) -> None:
     ended = run(*command.split(), "--help")
@@ -378,3 +393,24 @@ def test_ctrl_c_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     ended = run("user", "list")
     assert ended.code == 2
     assert ended.err.strip() == "parcours: Stopped."
+
+
+# tell
+
+
+def test_tell_reaches_the_deal_that_waits_or_keeps_the_message(run: Run, data: Path) -> None:
+    assert "version 1" in run("publish", DEFINITIONS / "contracting.bpmn").out
+    assert "kept until one does" in run("tell", "contract signed", "C-1", "--set", "signed_on=2026-03-02").out
+    engine = open_engine(f"sqlite:///{data / 'parcours.db'}")
+    me = engine.people.local_person(now=NOW)
+    for number in ("C-2", "C-3"):
+        deal = engine.running.open_deal(process="contracting", title=number, account="Hanse", by=me, now=NOW)
+        [row] = engine.desk.deal(me, deal.id).tasks
+        engine.running.complete_task(row.task.id, {"contract_no": number}, by=me, now=NOW)
+    wrong = run("tell", "contract signed", "C-3", "--set", "signed_on=soon")
+    assert wrong.code == 1
+    assert "signed_on: Write a date" in wrong.err
+    assert "Deal 2, 'C-3', goes on." in run("tell", "contract signed", "C-3", "--set", "signed_on=2026-03-02").out
+    assert [deal.title for deal in engine.desk.deals(me, status="won").deals] == ["C-3"]
+    engine.close()
+    refused(run("tell", "contract signed", "C-2", "--set", "today"), "signed_on=2026-03-02")

@@ -10,6 +10,7 @@ from flask import Flask
 from bpmn.drawing import WEB_COLOURS
 from tests.builders import Company, commercial, definition
 from tests.conftest import Visitor
+from tests.hostile import ENDLESS
 from web import app as web_app
 
 
@@ -84,3 +85,10 @@ def test_the_colours_of_a_map_on_a_page_are_those_of_the_drawing() -> None:
     for part, colours in ((light, WEB_COLOURS["light"]), (dark, WEB_COLOURS["dark"])):
         for name, value in colours.items():
             assert f"{name}: {value};" in part
+
+
+def test_of_thousands_of_findings_the_first_are_listed(app: Flask, staff: Company) -> None:
+    dee = Visitor(app).sign_in(staff.dee)
+    told = upload(dee, ENDLESS["all gateways to all"])
+    assert "The first 200 are listed" in told
+    assert len(told) < 200_000

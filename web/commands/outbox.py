@@ -7,7 +7,13 @@ import click
 from bpmn.text import N_
 from web.commands.terminal import GOOD, Group, Option, Refused, installation, say, sentence, translated
 
-_KINDS = {"mail": N_("mail to %(to)s"), "webhook": N_("webhook %(to)s"), "timer": N_("timer")}
+_KINDS = {
+    "mail": N_("mail to %(to)s"),
+    "webhook": N_("webhook %(to)s"),
+    "message": N_("message %(to)s"),
+    "signal": N_("signal %(to)s"),
+    "timer": N_("timer"),
+}
 
 
 @click.group(

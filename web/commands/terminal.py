@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from functools import cache
@@ -23,6 +25,8 @@ from web.config import Config, ConfigError
 from web.language import gettext_for
 
 GOOD, FINDINGS, MISUSE = 0, 1, 2
+#: Seconds that nobody needs to be told about.
+PATIENCE = 2.0
 
 
 class Refused(Exception):
@@ -73,6 +77,31 @@ def explain(error: BpmnError | EngineError | ConfigError | Refused) -> str:
     if isinstance(error, FactsRejected):
         return " ".join(f"{field}: {translated(problem)}" for field, problem in error.problems.items())
     return str(translated(error.text))
+
+
+@contextmanager
+def progress(template: str, clock: Callable[[], float] = time.monotonic) -> Iterator[Callable[[int, int], None]]:
+    """What to tell how much is done, of how much; it is shown when that takes longer than two seconds.
+
+    On a terminal one line is written over; into a file go few lines.
+    """
+    on_terminal = sys.stderr.isatty()
+    shown, following = "", clock() + PATIENCE
+
+    def tell(done: int, total: int) -> None:
+        nonlocal shown, following
+        if clock() < following:
+            return
+        following = clock() + (0.2 if on_terminal else 10)
+        line = sentence(template, done=f"{done:,}", total=f"{total:,}")
+        click.echo(f"\r{line:{len(shown)}}" if on_terminal else line, err=True, nl=not on_terminal)
+        shown = line
+
+    try:
+        yield tell
+    finally:
+        if shown and on_terminal:
+            click.echo("\r" + " " * len(shown) + "\r", err=True, nl=False)
 
 
 class Option(click.Option):

@@ -12,12 +12,10 @@ from bpmn import checks
 from bpmn.checks import Finding, too_many_nodes
 from tests.bpmn.checks.cases import (
     BUDGET,
-    ERRORS,
     GOOD_INSIDE,
     NOON,
     SUB,
     TASK,
-    WARNINGS,
     WON,
     YES,
     Changes,
@@ -31,8 +29,13 @@ from tests.bpmn.checks.cases import (
     service,
     timer,
 )
+from tests.bpmn.checks.cases import ERRORS as OTHER_ERRORS
+from tests.bpmn.checks.cases import WARNINGS as OTHER_WARNINGS
 from tests.bpmn.checks.changed import F2, also, between, changed, findings, flow
+from tests.bpmn.checks.event_cases import EVENT_ERRORS, EVENT_WARNINGS
 
+ERRORS = [*OTHER_ERRORS, *EVENT_ERRORS]
+WARNINGS = [*OTHER_WARNINGS, *EVENT_WARNINGS]
 INSIDE = flow("s0", "a") + flow("a", "s1")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import struct
 from dataclasses import replace
@@ -223,8 +224,35 @@ def test_a_flow_back_into_its_own_sub_process_does_not_turn_the_outline_in_circl
     assert {row.id for row in outline(definitions)} == set(definitions.nodes)
 
 
+def _process(inside: str) -> Definitions:
+    return read(f'<definitions xmlns="{BPMN}"><process id="p">{inside}</process></definitions>'.encode()).definitions
+
+
 def test_a_file_with_too_many_elements_is_refused_in_a_line() -> None:
     tasks = "".join(f'<task id="t{number}"/>' for number in range(2_001))
-    source = f'<definitions xmlns="{BPMN}"><process id="p">{tasks}</process></definitions>'
     with pytest.raises(DrawingFailed, match="at most 2000 are drawn"):
-        draw(read(source.encode()).definitions)
+        draw(_process(tasks))
+    flows = "".join(f'<sequenceFlow id="f{number}" sourceRef="t" targetRef="t"/>' for number in range(4_001))
+    with pytest.raises(DrawingFailed, match="at most 4000 are drawn"):
+        draw(_process(f'<task id="t"/>{flows}'))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "".join(f'<task id="t{n}"/>' for n in range(60))
+        + "".join(
+            f'<sequenceFlow id="f{n}_{m}" sourceRef="t{n}" targetRef="t{m}"/>' for n in range(60) for m in range(60)
+        ),
+        "".join(f'<subProcess id="s{n}"><startEvent id="a{n}"/>' for n in range(100)) + "</subProcess>" * 100,
+        '<task id="t0"/>' + "".join(f'<boundaryEvent id="b{n}" attachedToRef="t0"/>' for n in range(400)),
+        f'<task id="t" name="{"x" * 500_000}"/>',
+    ],
+    ids=["each to each", "one in the other", "borders full of events", "a name like a book"],
+)
+def test_a_hostile_graph_is_drawn_or_refused_and_never_holds_on(inside: str) -> None:
+    found = _process(inside)
+    with contextlib.suppress(DrawingFailed):
+        assert draw(found).startswith(b"<")
+    with pytest.raises(DrawingFailed, match="longer than"):
+        draw(found, time_limit=0.01)

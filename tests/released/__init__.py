@@ -1,0 +1,1 @@
+"""A database of each schema that was released, as its release wrote it (README.md)."""
