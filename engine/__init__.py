@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher
 
 from engine.desk import Desk
+from engine.detours import Detours
 from engine.directory import People
 from engine.messages import Messages
 from engine.moving import Moving
@@ -27,6 +28,7 @@ class Engine:
     people: People
     publishing: Publishing
     running: Running
+    detours: Detours
     desk: Desk
     lessons: LessonShelf
     outbox: Outbox
@@ -49,6 +51,7 @@ def open_engine(url: str, *, hasher: PasswordHasher | None = None) -> Engine:
         people=People(database, hasher),
         publishing=publishing,
         running=Running(database, publishing),
+        detours=Detours(database, publishing),
         desk=Desk(database, publishing),
         lessons=LessonShelf(database),
         outbox=Outbox(database, messages.deliver),

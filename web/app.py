@@ -15,6 +15,7 @@ from engine.watching import Deed, watched
 from web import (
     context,
     deals,
+    detours,
     errors,
     events,
     health,
@@ -82,7 +83,7 @@ def create_app(engine: Engine, config: Config) -> Flask:
     CSRFProtect(app)
     app.before_request(_refuse_nulls)
     _set_up_sign_in(app)
-    for noun in (start, people, inbox, tasks, deals, events, processes, lessons, outbox, health):
+    for noun in (start, people, inbox, tasks, deals, detours, events, processes, lessons, outbox, health):
         app.register_blueprint(noun.pages)
     app.context_processor(_shared)
     app.after_request(_protect)

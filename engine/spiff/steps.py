@@ -93,12 +93,7 @@ def complete(
 ) -> Step:
     """Complete a user task. Raises TaskCancelled when it is not open (any more); nothing of the given state changes."""
     run = decode(program, state, Rules(now, services, dict(known)))
-    # Overdue timers first: an interrupting one that is due has taken the task away already.
-    run.settle()
-    token = run.tasks.get(task_id)
-    # run() itself checks nothing.
-    if token is None or not token.task_spec.manual or token.state != TaskState.READY:
-        raise TaskCancelled
+    token = open_task(run, task_id)
     run.learn(token, answers)
     run.guarded(token.run, token)
     return settled(run)
@@ -137,6 +132,17 @@ def wake(
 ) -> Step:
     """Let the timers fire that are due."""
     return settled(decode(program, state, Rules(now, services, dict(known))))
+
+
+def open_task(run: Run, task_id: str) -> Token:
+    """The token of a task that a person can do now, or TaskCancelled."""
+    # Overdue timers first: an interrupting one that is due has taken the task away already.
+    run.settle()
+    token: Token | None = run.tasks.get(task_id)
+    # run() itself checks nothing.
+    if token is None or not token.task_spec.manual or token.state != TaskState.READY:
+        raise TaskCancelled
+    return token
 
 
 def settled(run: Run, caught: bool = True) -> Step:

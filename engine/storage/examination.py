@@ -22,7 +22,7 @@ from engine.storage.schema import deals, instances, metadata, tasks
 BATCH = 500
 #: Rows that are nothing without what they belong to.
 _BELONGING = {
-    "deals": {"tasks", "ticks", "deal_people", "instances", "outbox", "awaited"},
+    "deals": {"tasks", "ticks", "deal_people", "instances", "outbox", "awaited", "detours"},
     "versions": {"sources"},
     "people": {"deal_people"},
 }

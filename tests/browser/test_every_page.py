@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
@@ -14,6 +16,12 @@ DESK, PHONE = (1440, 900), (390, 844)
 def addresses(site: Site) -> list[str]:
     desk = site.engine.desk
     open_deal = desk.deals(site.me).deals[0].id
+    if not any(row.task.is_off_map for row in desk.deal(site.me, open_deal).tasks):
+        site.engine.detours.add_task(
+            open_deal, title="Visit the site", reason="They asked for it.", note="Bring the plans.",
+            role="rep", by=site.me, now=datetime.now(UTC),
+        )  # fmt: skip
+    task = desk.deal(site.me, open_deal).tasks[0].task.id
     lost = desk.deals(site.me, status="lost").deals[0].id
     tasks = {
         row.task.element_id: row.task.id
@@ -29,6 +37,8 @@ def addresses(site: Site) -> list[str]:
         f"/deals/{open_deal}",
         f"/deals/{open_deal}?history=all",
         f"/deals/{open_deal}/lose",
+        f"/deals/{open_deal}/detours",
+        f"/tasks/{task}/skip",
         f"/deals/{open_deal}/change",
         f"/deals/{lost}",
         *(f"/tasks/{task}" for task in tasks.values()),
