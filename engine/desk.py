@@ -23,6 +23,7 @@ from engine.storage import detours as detour_rows
 from engine.storage import history as history_rows
 from engine.storage import lessons as lesson_rows
 from engine.storage import people as people_rows
+from engine.storage import ticks as tick_rows
 from engine.storage.database import Connection, Database
 from engine.storage.deals import WorkAsked
 from engine.storage.detours import Before
@@ -137,7 +138,7 @@ class Desk:
                 row,
                 published,
                 data,
-                deal_rows.ticked(connection, task.deal_id),
+                tick_rows.ticked(connection, task.deal_id),
                 may_do(person, task.role, task.team_id),
                 self._lessons_here(connection, row.deal, task.stage_id),
                 _marks(published, history_rows.of_deal(connection, task.deal_id), rows),
@@ -173,7 +174,7 @@ class Desk:
             tasks = deal_rows.rows_of_deal(connection, deal_id)
             events = history_rows.of_deal(connection, deal_id)
             names = people_rows.names(connection)
-            ticked = deal_rows.ticked(connection, deal_id)
+            ticked = tick_rows.ticked(connection, deal_id)
             return DealView(
                 stored.deal,
                 published,

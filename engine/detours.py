@@ -37,6 +37,7 @@ from engine.storage import deals as deal_rows
 from engine.storage import detours as detour_rows
 from engine.storage import history as history_rows
 from engine.storage import people as people_rows
+from engine.storage import ticks as tick_rows
 from engine.storage.database import Connection, Database
 
 #: What people write down; pages add the labels.
@@ -59,7 +60,7 @@ class Detours:
                 raise OffTheMap
             _untaken(connection, task, by)
             at = self._stepping.read(connection, task.deal_id, by)
-            ticked = deal_rows.ticked_checks(connection, task.deal_id)
+            ticked = tick_rows.ticked_checks(connection, task.deal_id)
         step = self._stepping.take(spiff.skip, at, task.id, now=now)
         cause = Cause(history.TASK_SKIPPED, by.id, now, task.element_id, task.id)
         with self._database.write() as connection:
@@ -70,7 +71,7 @@ class Detours:
         """End what is going on in an open deal, and begin a stage, whichever it is, at its first element."""
         with self._database.read() as connection:
             at = self._open(connection, deal_id, by)
-            ticked = deal_rows.ticked_checks(connection, deal_id)
+            ticked = tick_rows.ticked_checks(connection, deal_id)
         definitions = at.published.definitions
         way = way_into(definitions, at.deal.process, stage_id)
         stage = at.published.stage(stage_id, by.language)
@@ -175,7 +176,7 @@ class Detours:
             if before is None or before.revision != revision:
                 raise CannotUndo
             detour = history_rows.of_deal(connection, deal_id, sorted(history.DETOURS))[-1]
-            ticked = deal_rows.ticked_checks(connection, deal_id)
+            ticked = tick_rows.ticked_checks(connection, deal_id)
             if not detour_rows.restore(connection, deal_id, revision):
                 raise CannotUndo
             told = {"event": detour.id, "kind": detour.kind, "title": detour.data.get("title", "")}

@@ -37,6 +37,7 @@ from engine.stepping import At, Stepping
 from engine.storage import deals as deal_rows
 from engine.storage import history as history_rows
 from engine.storage import people as people_rows
+from engine.storage import ticks as tick_rows
 from engine.storage.database import Database
 from engine.versions import Published
 
@@ -182,7 +183,7 @@ class Running:
             at = self._stepping.read(connection, task.deal_id, by)
             asks_people = any(field.type == "person" for field in at.published.definitions.nodes[task.element_id].form)
             colleagues = people_rows.colleagues(connection, task.team_id) if asks_people else []
-            ticked = deal_rows.ticked_checks(connection, task.deal_id)
+            ticked = tick_rows.ticked_checks(connection, task.deal_id)
             if task.claimed_by not in (None, by.id) and not by.has("team_leader"):
                 raise TaskTaken(who=people_rows.names(connection).get(task.claimed_by or "", ""))
         given = _clean(at.published, task, answers, colleagues)
@@ -206,7 +207,7 @@ class Running:
             gone = tuple(one for one in move.gone if one != task_id)
             move = replace(move, gone=gone, events=(*ticking, *move.events))
             done = self._stepping.write(connection, at, move, step, cause)
-            deal_rows.set_ticks(connection, deal.id, wanted - ticked, ticked - wanted, by.id, now)
+            tick_rows.set_ticks(connection, deal.id, wanted - ticked, ticked - wanted, by.id, now)
             return done
 
     def tick(self, deal_id: str, check_id: str, done: bool, *, by: Person, now: datetime) -> None:
@@ -217,14 +218,14 @@ class Running:
                 raise NotAllowed(role="rep")
             if not at.deal.is_open:
                 raise DealClosed
-            ticked = deal_rows.ticked_checks(connection, deal_id)
+            ticked = tick_rows.ticked_checks(connection, deal_id)
             known = {item.id for stage in at.published.definitions.stages for item in stage.checklist}
             if check_id not in known:
                 raise DealUnknown
             if done == (check_id in ticked):
                 return
             added, cleared = ({check_id}, set[str]()) if done else (set[str](), {check_id})
-            deal_rows.set_ticks(connection, deal_id, added, cleared, by.id, now)
+            tick_rows.set_ticks(connection, deal_id, added, cleared, by.id, now)
             history_rows.add(connection, _ticking(at.deal, added, cleared, by, now))
 
     # Time

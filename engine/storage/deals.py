@@ -25,14 +25,13 @@ from sqlalchemy import (
     update,
 )
 
-from engine.deals import Account, Deal, Task, TaskRow, Ticked
+from engine.deals import Account, Deal, Task, TaskRow
 from engine.folding import fold, fold_account, like, words
-from engine.storage.schema import accounts, deal_people, deals, instances, people, tasks, ticks
+from engine.storage.schema import accounts, deal_people, deals, instances, people, tasks
 from engine.storage.statement import Statement, inserting, inserting_new
 
 _DEAL = select(deals, accounts.c.name.label("account_name"), instances.c.revision).join(accounts).join(instances)
 _TASKS = select(tasks).order_by(tasks.c.opened_at, tasks.c.id)
-_TICKS = select(ticks, people.c.name).join(people, people.c.id == ticks.c.by)
 _HERE = and_(instances.c.deal_id == bindparam("deal"), instances.c.revision == bindparam("seen"))
 # Whoever has its timers in hand finds the revision changed; nobody has to wait for them to let go.
 _REVISED = update(instances).where(_HERE).values(revision=bindparam("next"), claimed_until=None)
@@ -48,8 +47,6 @@ _close_if_held = Statement(
     delete(tasks).where(tasks.c.id == bindparam("task"), tasks.c.claimed_by.is_not_distinct_from(bindparam("holder")))
 )
 _open = inserting(tasks)
-_ticks_of = Statement(select(ticks.c.check_id).where(ticks.c.deal_id == bindparam("deal")))
-_tick = inserting_new(ticks)
 _add_account = inserting_new(accounts)
 
 
@@ -401,23 +398,3 @@ def rows_of(connection: Connection, *where: ColumnElement[bool]) -> list[TaskRow
 
 def rows_of_deal(connection: Connection, deal_id: str) -> list[TaskRow]:
     return rows_of(connection, tasks.c.deal_id == deal_id)
-
-
-# Ticks
-
-
-def ticked(connection: Connection, deal_id: str) -> list[Ticked]:
-    found = connection.execute(_TICKS.where(ticks.c.deal_id == deal_id))
-    return [Ticked(row.check_id, row.by, row.name, row.at) for row in found]
-
-
-def ticked_checks(connection: Connection, deal_id: str) -> set[str]:
-    return {row.check_id for row in _ticks_of.all(connection, deal=deal_id)}
-
-
-def set_ticks(
-    connection: Connection, deal_id: str, added: Iterable[str], cleared: Iterable[str], by: str, at: datetime
-) -> None:
-    if gone := list(cleared):
-        connection.execute(delete(ticks).where(ticks.c.deal_id == deal_id, ticks.c.check_id.in_(gone)))
-    _tick.run_each(connection, [{"deal_id": deal_id, "check_id": check, "by": by, "at": at} for check in added])
