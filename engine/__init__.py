@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher
 
 from engine.desk import Desk
+from engine.detours import Detours
 from engine.directory import People
 from engine.messages import Messages
 from engine.moving import Moving
 from engine.outbox import Outbox
 from engine.publishing import Publishing
+from engine.pulse import Pulse
 from engine.running import Running
 from engine.shelf import LessonShelf
 from engine.storage.database import Database
@@ -26,11 +28,13 @@ class Engine:
     people: People
     publishing: Publishing
     running: Running
+    detours: Detours
     desk: Desk
     lessons: LessonShelf
     outbox: Outbox
     messages: Messages
     moving: Moving
+    pulse: Pulse
     database: Database
 
     def close(self) -> None:
@@ -47,10 +51,12 @@ def open_engine(url: str, *, hasher: PasswordHasher | None = None) -> Engine:
         people=People(database, hasher),
         publishing=publishing,
         running=Running(database, publishing),
+        detours=Detours(database, publishing),
         desk=Desk(database, publishing),
         lessons=LessonShelf(database),
         outbox=Outbox(database, messages.deliver),
         messages=messages,
         moving=Moving(database, publishing),
+        pulse=Pulse(database),
         database=database,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 #: How a deal ended. An open deal has the empty outcome.
 OUTCOMES = ("won", "lost", "no_decision")
@@ -53,7 +54,7 @@ class Deal:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An open user task of a deal."""
+    """An open user task of a deal, or a task that someone added to it and that no process knows of."""
 
     id: str
     deal_id: str
@@ -65,6 +66,18 @@ class Task:
     opened_at: datetime
     due_at: datetime | None = None
     claimed_by: str | None = None
+    #: Of an added task, which has no element.
+    title: str = ""
+    note: str = ""
+
+    @property
+    def is_off_map(self) -> bool:
+        return not self.element_id
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What an event about it has to say, where the map cannot."""
+        return {"title": self.title} if self.is_off_map else {}
 
 
 @dataclass(frozen=True, slots=True)

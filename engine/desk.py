@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from bpmn.marks import Marks
+from bpmn.model import Definitions
 from engine import history
-from engine.deals import Deal, TaskRow, Ticked
+from engine.deals import Deal, Task, TaskRow, Ticked
 from engine.errors import DealUnknown
 from engine.gone import what_became
 from engine.history import Event
@@ -18,11 +19,13 @@ from engine.lessons import Lesson
 from engine.people import SALES_ROLES, Person, may_do, may_see_deals_of
 from engine.publishing import Publishing
 from engine.storage import deals as deal_rows
+from engine.storage import detours as detour_rows
 from engine.storage import history as history_rows
 from engine.storage import lessons as lesson_rows
 from engine.storage import people as people_rows
 from engine.storage.database import Connection, Database
 from engine.storage.deals import WorkAsked
+from engine.storage.detours import Before
 from engine.versions import Published
 
 View = Literal["mine", "lanes", "all"]
@@ -69,6 +72,25 @@ class DealView:
     #: Role to the name of who takes it.
     owner_names: Mapping[str, str]
     lessons: list[Lesson] = field(default_factory=list)
+    #: The newest detour, while it can be undone.
+    undo: Undo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """A detour that can be undone, and what would come of it."""
+
+    detour: Event
+    #: The deal's: what the person has seen.
+    revision: int
+    #: Where the deal would be again, if it is elsewhere now.
+    stage_id: str
+    #: Tasks that would be open again, and those that would be called off.
+    back: tuple[Task, ...]
+    off: tuple[Task, ...]
+    #: Items of the checklist that would no longer be ticked, and those that would be again.
+    cleared: frozenset[str]
+    ticked: frozenset[str]
 
 
 class Desk:
@@ -151,16 +173,18 @@ class Desk:
             tasks = deal_rows.rows_of_deal(connection, deal_id)
             events = history_rows.of_deal(connection, deal_id)
             names = people_rows.names(connection)
+            ticked = deal_rows.ticked(connection, deal_id)
             return DealView(
                 stored.deal,
                 published,
                 tasks,
                 events,
                 stored.data,
-                deal_rows.ticked(connection, deal_id),
+                ticked,
                 _marks(published, events, tasks),
                 {role: names.get(one, "") for role, one in stored.deal.people.items()},
                 self._lessons_here(connection, stored.deal, stored.deal.stage_id),
+                _undo(detour_rows.before(connection, deal_id), stored.deal, tasks, ticked, events),
             )
 
     def is_empty(self) -> bool:
@@ -184,18 +208,55 @@ def _teams(person: Person) -> list[str] | None:
     return [person.team_id] if person.team_id and may_see_deals_of(person, person.team_id) else []
 
 
+def _undo(
+    before: Before | None, deal: Deal, rows: Sequence[TaskRow], ticks: Sequence[Ticked], events: Sequence[Event]
+) -> Undo | None:
+    if before is None:
+        return None
+    were, ticked = {task.id for task in before.tasks}, {one.check_id for one in ticks}
+    are = {row.task.id for row in rows}
+    return Undo(
+        next(event for event in reversed(events) if event.kind in history.DETOURS),
+        before.revision,
+        before.stage_id if before.stage_id != deal.stage_id else "",
+        tuple(task for task in before.tasks if task.id not in are),
+        tuple(row.task for row in rows if row.task.id not in were),
+        frozenset(ticked - before.checks),
+        before.checks - ticked,
+    )
+
+
 def _marks(published: Published, events: Sequence[Event], tasks: Sequence[TaskRow]) -> Marks:
     """The deal on the map: what it passed, where it is, and what it went past or was called away from."""
-    passed = {element for event in events for element in event.data.get("path", ())}
-    current = {row.task.element_id for row in tasks}
-    called_off = {event.element_id for event in events if event.kind == history.TASK_CANCELLED}
-    ended = any(event.kind == history.DEAL_ENDED for event in events)
     definitions = published.definitions
+    current = {row.task.element_id for row in tasks if not row.task.is_off_map}
+    passed: set[str] = set()
+    called_off: set[str] = set()
+    for event in history.in_force(events):
+        passed.update(event.data.get("path", ()))
+        if event.kind == history.TASK_SKIPPED:
+            # Though it was done in an earlier round.
+            passed.discard(event.element_id)
+        elif event.kind == history.STAGE_CHOSEN:
+            called_off |= _went_past(definitions, event)
+        if event.kind in {history.TASK_SKIPPED, history.TASK_CANCELLED}:
+            called_off.add(event.element_id)
     # What lies behind the deal for good without having been done: known for certain only once it has ended.
+    ended = any(event.kind == history.DEAL_ENDED for event in history.in_force(events))
     untouched = {
         node.id
         for node in definitions.nodes.values()
         if ended and node.id not in passed and node.type not in {"boundaryEvent"}
     }
-    skipped = ((called_off | untouched) - passed) - current
+    skipped = ((called_off & definitions.nodes.keys() | untouched) - passed) - current
     return Marks(frozenset(passed - current), frozenset(current), frozenset(skipped))
+
+
+def _went_past(definitions: Definitions, event: Event) -> set[str]:
+    """What lies in the stages that a deal was taken out of, and over."""
+    order = [stage.id for stage in definitions.stages]
+    left, reached = (order.index(event.data[end]) if event.data[end] in order else 0 for end in ("from", "to"))
+    between = set(order[left:reached])
+    return {
+        node.id for node in definitions.nodes.values() if (at := definitions.stage_of(node.id)) and at.id in between
+    }

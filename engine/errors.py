@@ -30,6 +30,10 @@ class TaskUnknown(NotFound):
     template = N_("There is no such task. Look for it in your inbox.")
 
 
+class StageUnknown(NotFound):
+    template = N_("The map leads to no such stage. Choose one of those listed.")
+
+
 class ProcessUnknown(NotFound):
     template = N_("No process is published under this name.")
 
@@ -68,6 +72,10 @@ class TaskCancelled(Conflict):
     template = N_("This task is no longer open: the deal has moved on without it. Nothing was saved.")
 
 
+class TaskSkipped(Conflict):
+    template = N_("%(who)s skipped this task meanwhile: %(reason)s")
+
+
 class TaskTaken(Conflict):
     template = N_("%(who)s has claimed this task. Ask them to release it.")
 
@@ -84,6 +92,14 @@ class DealClosed(Conflict):
     template = N_("This deal is closed already.")
 
 
+class AlreadyThere(Conflict):
+    template = N_("The deal is in %(stage)s already.")
+
+
+class CannotUndo(Conflict):
+    template = N_("This detour can no longer be undone: the deal has gone on since. Go to another stage instead.")
+
+
 class CannotLose(Conflict):
     template = N_("The process of this deal has no lost path, so it cannot be lost here. Ask its designer for one.")
 
@@ -94,6 +110,10 @@ class OpensByItself(Conflict):
 
 class NobodyWaits(Conflict):
     template = N_("The deal is not waiting for this event any more. Nothing was saved: look at it again.")
+
+
+class OffTheMap(EngineError):
+    template = N_("This task was added to the deal, and is not on the map. Complete it with a note.")
 
 
 class GateNotMet(EngineError):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from bpmn.forms import in_words
 from engine import history
-from engine.errors import EngineError, TaskCancelled, TaskGone, TaskUnknown
+from engine.errors import EngineError, TaskCancelled, TaskGone, TaskSkipped, TaskUnknown
 from engine.people import Person, may_see_deals_of
 from engine.publishing import Publishing
 from engine.storage import deals as deal_rows
 from engine.storage import history as history_rows
 from engine.storage import people as people_rows
 from engine.storage.database import Connection
+
+_ENDS = frozenset({history.TASK_COMPLETED, history.TASK_SKIPPED, history.ADDED_TASK_DONE})
 
 
 def what_became(connection: Connection, publishing: Publishing, task_id: str, by: Person) -> EngineError:
@@ -21,9 +23,13 @@ def what_became(connection: Connection, publishing: Publishing, task_id: str, by
     stored = deal_rows.stored(connection, told[0].deal_id)
     if stored is None or not may_see_deals_of(by, stored.deal.team_id):
         return TaskUnknown()
-    done = next((event for event in told if event.kind == history.TASK_COMPLETED), None)
+    done = next((event for event in reversed(history.in_force(told)) if event.kind in _ENDS), None)
     if done is None:
         return TaskCancelled()
+    if done.kind == history.TASK_SKIPPED:
+        return TaskSkipped(who=done.by_name, reason=done.data["reason"])
+    if done.kind == history.ADDED_TASK_DONE:
+        return TaskGone(done.by_name, done.at, [(done.data["title"], done.data["note"])])
     node = publishing.published(stored.deal.version_id).node(done.element_id, by.language)
     answers = done.data.get("answers", {})
     names = people_rows.names(connection)

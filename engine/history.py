@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -27,11 +27,20 @@ DEAL_UNDECIDED = "DealUndecided"
 DEAL_ENDED = "DealEnded"
 LESSON_KEPT = "LessonKept"
 LESSON_SHARED = "LessonShared"
+TASK_SKIPPED = "TaskSkipped"
+STAGE_CHOSEN = "StageChosen"
+TASK_ADDED = "TaskAdded"
+ADDED_TASK_DONE = "AddedTaskDone"
+DETOUR_UNDONE = "DetourUndone"
 DELIVERED = "Delivered"
 UNDELIVERED = "Undelivered"
 DELIVERY_DROPPED = "DeliveryDropped"
 
 KINDS = frozenset(value for name, value in list(globals().items()) if name.isupper() and isinstance(value, str))
+
+#: Where a deal left the map (domain M12). Their data has the ``reason``, the stages that the deal went ``from`` and
+#: ``to``, and what was ``unchecked`` in the one it left; for an added task its ``title``.
+DETOURS = frozenset({TASK_SKIPPED, STAGE_CHOSEN, TASK_ADDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,18 @@ class Event:
     task_id: str = ""
     stage_id: str = ""
     #: For TaskCompleted ``answers``; for what was sent its ``kind``, ``to`` whom, and its ``id``;
+    #: for DetourUndone the id of the ``event`` that it undid;
     #: for every step ``path``: the ids of the elements and flows that were passed.
     data: Mapping[str, Any] = field(default_factory=dict)
     id: int = 0
     by_name: str = ""
+
+
+def in_force(events: Iterable[Event]) -> list[Event]:
+    """What was not undone: a detour that was undone is left out, with all that followed from it."""
+    kept: list[Event] = []
+    for event in events:
+        if event.kind == DETOUR_UNDONE:
+            kept = [one for one in kept if one.id < event.data["event"]]
+        kept.append(event)
+    return kept

@@ -68,7 +68,8 @@ def follow(
     opened = tuple(
         open_task(definitions, moved, task.id, task.element_id, cause.at) for task in step.open if task.id not in known
     )
-    gone = [task for task in before if task.id not in still]
+    # A task that someone added ends with the deal, and with nothing else that the process does.
+    gone = [task for task in before if task.id not in still and (moved.outcome or not task.is_off_map)]
     decided = _decided_element(definitions, before, step) if step.outcome and not deal.outcome else ""
     return Move(
         moved,
@@ -131,7 +132,13 @@ def _events(
         yield event(history.TIMER_FIRED, element_id=element)
     for task in gone:
         if task.id != cause.task_id:
-            yield event(history.TASK_CANCELLED, element_id=task.element_id, task_id=task.id, stage_id=task.stage_id)
+            yield event(
+                history.TASK_CANCELLED,
+                element_id=task.element_id,
+                task_id=task.id,
+                stage_id=task.stage_id,
+                data=task.told,
+            )
     if step.outcome and not before.outcome and cause.kind != _DECIDED[step.outcome]:
         yield event(_DECIDED[step.outcome], element_id=decided, stage_id=before.stage_id or deal.stage_id)
     if deal.stage_id != before.stage_id:
@@ -154,8 +161,9 @@ def _decided_element(definitions: Definitions, before: Sequence[Task], step: Ste
             return next(
                 (one for one in reversed(nodes[:place]) if definitions.nodes[one].type.endswith("Gateway")), element
             )
-    if step.outcome == "lost" and before and not any(definitions.nodes[one].outcome for one in nodes):
-        return before[0].element_id
+    stood = [task.element_id for task in before if not task.is_off_map]
+    if step.outcome == "lost" and stood and not any(definitions.nodes[one].outcome for one in nodes):
+        return stood[0]
     return next((one for one in nodes if definitions.nodes[one].outcome), nodes[-1] if nodes else "")
 
 

@@ -234,7 +234,9 @@ class Moving:
         message_rows.await_from_now(connection, at.deal.id, ())
         self._stepping.write(connection, replace(at, published=to), move, step, cause)
         elements = {task.id: task.element_id for task in step.open}
-        there = [_told_again(to.definitions, move.deal, task, elements[task.id]) for task in at.tasks]
+        there = [
+            _told_again(to.definitions, move.deal, task, elements[task.id]) for task in at.tasks if not task.is_off_map
+        ]
         deal_rows.tell_tasks_again(connection, there)
 
     def stop(self, move_id: str, *, by: Person | None, now: datetime) -> None:

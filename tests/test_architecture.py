@@ -34,6 +34,7 @@ HOMES = {
     "flask_wtf": "web",
     "wtforms": "web",
     "waitress": "web",
+    "prometheus_client": "web",
     "werkzeug": "web",
     "click": "web",
     "jinja2": "web",

@@ -11,14 +11,18 @@ from werkzeug.wrappers import Response
 
 from engine import Engine
 from engine.people import may_administer, may_design
+from engine.watching import Deed, watched
 from web import (
     context,
     deals,
+    detours,
     errors,
     events,
+    health,
     inbox,
     language,
     lessons,
+    logs,
     moving,
     outbox,
     people,
@@ -29,9 +33,21 @@ from web import (
 from web.config import Config
 from web.context import House, SignedIn
 from web.forms import typed
+from web.metrics import Metrics
 
 #: What is open to someone who has not signed in. Everything else asks for a sign-in first.
-OPEN = frozenset({"static", "people.sign_in", "people.choose_language", "start.link"})
+OPEN = frozenset(
+    {
+        "static",
+        "people.sign_in",
+        "people.choose_language",
+        "start.link",
+        "health.alive",
+        "health.ready",
+        # It asks for a token, or for a neighbour.
+        "health.figures",
+    }
+)
 MAX_REQUEST = 5 * 1024 * 1024
 CONTENT_POLICY = (
     "default-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -54,14 +70,21 @@ def create_app(engine: Engine, config: Config) -> Flask:
     if config.is_loopback:
         # A page elsewhere that resolves its own name to this machine finds nobody at home.
         app.config["TRUSTED_HOSTS"] = ["127.0.0.1", "localhost", "[::1]", config.host]
-    app.extensions["parcours"] = House(engine, config)
+    metrics = Metrics()
+
+    def tell(deed: Deed) -> None:
+        metrics.deed(deed)
+        logs.deed(deed)
+
+    app.extensions["parcours"] = House(watched(engine, tell), config)
+    health.set_up(app, metrics)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     language.set_up(app)
     errors.set_up(app)
     CSRFProtect(app)
     app.before_request(_refuse_nulls)
     _set_up_sign_in(app)
-    for noun in (start, people, inbox, tasks, deals, events, processes, moving, lessons, outbox):
+    for noun in (start, people, inbox, tasks, deals, detours, events, processes, moving, lessons, outbox, health):
         app.register_blueprint(noun.pages)
     app.context_processor(_shared)
     app.after_request(_protect)

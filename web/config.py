@@ -25,6 +25,8 @@ __all__ = ["Config", "ConfigError"]
 
 UTC_ZONE = ZoneInfo("UTC")
 HOST, PORT, CURRENCY = "127.0.0.1", 8000, "EUR"
+#: How the log is written, and how long the token of the figures is at least.
+LOGS, MIN_TOKEN = ("text", "json"), 16
 KEY_FILE, DATABASE_FILE = "secret.key", "parcours.db"
 
 
@@ -45,6 +47,10 @@ class Config:
     timezone: ZoneInfo = UTC_ZONE
     #: The language when nobody has said which; "" is what the browser or the terminal asks for.
     language: str = ""
+    #: What may read the figures from elsewhere; "" keeps them for this machine.
+    metrics: str = ""
+    #: ``text`` or ``json``.
+    log: str = "text"
     #: How mails leave; None when they cannot yet.
     mail: MailServer | None = None
     #: Where webhooks lead, by the name that processes call them.
@@ -75,6 +81,8 @@ class Config:
             currency=_currency(given("PARCOURS_CURRENCY")),
             timezone=_timezone(given("PARCOURS_TIMEZONE"), given("TZ")),
             language=_language(given("PARCOURS_LANGUAGE")),
+            metrics=_token(given("PARCOURS_METRICS")),
+            log=_log(given("PARCOURS_LOG")),
             mail=settings.mail_server(given("PARCOURS_MAIL"), given("PARCOURS_SENDER")),
             webhooks=settings.webhooks(given("PARCOURS_WEBHOOKS"), data),
         )
@@ -145,6 +153,26 @@ def _language(text: str) -> str:
             known=", ".join(LANGUAGES),
         )
     return code
+
+
+def _token(text: str) -> str:
+    if text and (len(text) < MIN_TOKEN or not text.isascii() or any(sign.isspace() for sign in text)):
+        raise ConfigError(
+            N_("PARCOURS_METRICS is no good token. Write at least %(least)d letters and digits that nobody can guess."),
+            least=MIN_TOKEN,
+        )
+    return text
+
+
+def _log(text: str) -> str:
+    wanted = text.casefold() or LOGS[0]
+    if wanted not in LOGS:
+        raise ConfigError(
+            N_("PARCOURS_LOG is '%(value)s', which is not known. Write one of: %(known)s."),
+            value=text,
+            known=", ".join(LOGS),
+        )
+    return wanted
 
 
 def _timezone(text: str, machine: str) -> ZoneInfo:

@@ -24,6 +24,7 @@ from engine.people import SALES_ROLES, Person, may_do
 from engine.spiff import Awaited
 from engine.versions import Published
 from web import context, maps
+from web.detours import restored
 from web.forms import controls, deal_form, sent
 from web.history import contacts_of, gathered, told, with_words
 from web.inbox import PAGE, Line, page_asked, pages_of
@@ -125,6 +126,8 @@ def show(deal_id: str) -> ResponseReturnValue:
         bar=stage_bar(view.published, view.deal),
         stage=words.stage(view.deal.stage_id) if view.deal.is_open else None,
         lines=[(Line(row), may_do(person, row.task.role, row.task.team_id)) for row in view.tasks],
+        detour=told(view.undo.detour, words, names) if view.undo else None,
+        restored=restored(view.undo, words) if view.undo else [],
         events=[one for one in reversed(lines_of_history) if everything or not one.is_quiet],
         everything=everything,
         ticked={one.check_id: one for one in view.ticked},

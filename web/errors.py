@@ -63,6 +63,6 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _unforeseen(error: Exception) -> ResponseReturnValue:
-    current_app.logger.exception("%s %s failed", request.method, request.path)
+    current_app.logger.exception("%s %s failed", request.method, request.endpoint)
     text = _("Something went wrong on our side. Nothing was saved. Try again; if it stays, tell your administrator.")
     return render_template("errors/refused.html", error=error, text=text, status=500), 500

@@ -22,8 +22,10 @@ class Told:
     text: str
     at: datetime
     by: str
-    #: ``stage``, ``won``, ``loss`` or empty: how the line is marked.
+    #: ``stage``, ``won``, ``loss``, ``detour`` or empty: how the line is marked.
     mark: str = ""
+    #: What was written down with it.
+    notes: tuple[str, ...] = ()
     #: Questions and what was answered.
     answers: tuple[tuple[str, str], ...] = ()
 
@@ -35,19 +37,24 @@ class Told:
 
 def told(event: Event, words: Definitions, names: Mapping[str, str]) -> Told:
     node, stage = words.nodes.get(event.element_id), words.stage(event.stage_id)
-    task = (node.name or node.id) if node else event.element_id
+    task = (node.name or node.id) if node else event.data.get("title") or event.element_id
     at = stage.name if stage else ""
     text, mark = _sentence(event, task, at, words, names)
-    return Told(text, event.at, event.by_name, mark, _answers(event, words, names))
+    return Told(text, event.at, event.by_name, mark, _notes(event, words), _answers(event, words, names))
 
 
 def contacts_of(events: Iterable[Event], words: Definitions, names: Mapping[str, str]) -> list[Told]:
     """The report on the contact history (domain C7), in the reader's language: what was done, and what was said."""
     return [
-        replace(told(event, words, names), text=words.nodes[event.element_id].name)
+        replace(told(event, words, names), text=_done(event, words))
         for event in events
-        if event.kind == history.TASK_COMPLETED and event.element_id in words.nodes
+        if event.kind in {history.TASK_COMPLETED, history.ADDED_TASK_DONE} and _done(event, words)
     ]
+
+
+def _done(event: Event, words: Definitions) -> str:
+    node = words.nodes.get(event.element_id)
+    return node.name if node else str(event.data.get("title", ""))
 
 
 def _sentence(event: Event, task: str, stage: str, words: Definitions, names: Mapping[str, str]) -> tuple[str, str]:
@@ -96,6 +103,18 @@ def _sentence(event: Event, task: str, stage: str, words: Definitions, names: Ma
             return _("What was learned was written down"), ""
         case history.LESSON_SHARED:
             return _("What was learned was shared with everyone"), ""
+        case history.TASK_SKIPPED:
+            return _("Detour: “%(task)s” was skipped", task=task), "detour"
+        case history.STAGE_CHOSEN:
+            left, reached = (words.stage(event.data[end]) for end in ("from", "to"))
+            names_ = {"left": left.name if left else "–", "reached": reached.name if reached else "–"}
+            return _("Detour: from “%(left)s” to “%(reached)s”", **names_), "detour"
+        case history.TASK_ADDED:
+            return _("Detour: the task “%(task)s” was added", task=task), "detour"
+        case history.ADDED_TASK_DONE:
+            return _("“%(task)s” was done", task=task), ""
+        case history.DETOUR_UNDONE:
+            return _undone(event, task, stage), "detour"
         case history.DELIVERED | history.UNDELIVERED | history.DELIVERY_DROPPED:
             return _delivery(event), "" if event.kind == history.DELIVERED else "loss"
     return event.kind, "quiet"
@@ -135,6 +154,24 @@ def with_words(
         if event.kind in (history.DEAL_MOVED, history.DEAL_MOVED_BACK):
             words = of_version(event.data["from"])
     return told_in[::-1]
+
+
+def _undone(event: Event, task: str, stage: str) -> str:
+    match event.data.get("kind"):
+        case history.TASK_SKIPPED:
+            return str(_("Undone: “%(task)s” is open again", task=task))
+        case history.TASK_ADDED:
+            return str(_("Undone: the task “%(task)s” was taken away", task=task))
+        case _stage:
+            return str(_("Undone: the deal is back in “%(stage)s”", stage=stage or "–"))
+
+
+def _notes(event: Event, words: Definitions) -> tuple[str, ...]:
+    """Why a detour was taken and what it left unchecked; what came of a task that was added."""
+    left = set(event.data.get("unchecked", ()))
+    items = "; ".join(item.text for stage in words.stages for item in stage.checklist if item.id in left)
+    written = event.data.get("reason" if event.kind in history.DETOURS else "note", "")
+    return tuple(filter(None, [written, _("Left unchecked: %(items)s", items=items) if items else ""]))
 
 
 def _fact(event: Event) -> str:

@@ -49,7 +49,7 @@ class Line:
         words = published.read_in(context.language())
         node, stage = words.nodes.get(row.task.element_id), words.stage(row.task.stage_id)
         self.task, self.deal, self.claimed_name = row.task, row.deal, row.claimed_name
-        self.name = (node.name or node.id) if node else row.task.element_id
+        self.name = (node.name or node.id) if node else row.task.title or row.task.element_id
         self.stage = stage.name if stage and row.deal.is_open else ""
         self.is_mine = row.task.claimed_by == context.me().id
         due, now = row.task.due_at, context.now()

@@ -21,6 +21,8 @@ import waitress
 from bpmn.text import N_
 from engine import Engine, open_engine
 from engine.errors import DatabaseAway
+from engine.watching import watched
+from web import logs
 from web.app import create_app
 from web.config import Config, ConfigError
 from web.sending import post
@@ -44,7 +46,7 @@ class CannotServe(ConfigError):
 def serve(config: Config, say: Say) -> None:
     """Serve until SIGTERM or SIGINT, which end in SystemExit with code 0."""
     config = config.prepare()
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.set_up(config.log)
     stop_on_signals()
     say(N_("Data: %(folder)s"), folder=config.data)
     with closing(open_engine(config.database)) as engine:
@@ -61,8 +63,15 @@ def serve(config: Config, say: Say) -> None:
             if port != config.port:
                 say(N_("Port %(busy)d is busy; using %(port)d."), busy=config.port, port=port)
             ship(engine, config.clock(), say)
-            server = waitress.create_server(create_app(engine, config), sockets=[listening], threads=THREADS)
-            worker = Worker(engine, config)
+            app = create_app(engine, config)
+            server = waitress.create_server(
+                app,
+                sockets=[listening],
+                threads=THREADS,
+                # Believed by nobody here, and a sign of who asks through a proxy.
+                clear_untrusted_proxy_headers=False,
+            )
+            worker = app.extensions["parcours.worker"] = Worker(app.extensions["parcours"].engine, config)
             worker.start()
             try:
                 say(N_("Open %(link)s"), link=_link(engine, config, port))
@@ -76,17 +85,19 @@ def serve(config: Config, say: Say) -> None:
 def work(config: Config, say: Say) -> None:
     """Let timers fire and send what is to be sent until SIGTERM or SIGINT, without serving pages."""
     config = config.prepare()
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.set_up(config.log)
     stop_on_signals()
     with closing(open_engine(config.database)) as engine:
-        worker = Worker(engine, config)
+        worker = Worker(watched(engine, logs.deed), config)
         worker.start()
         try:
             say(
                 N_("Looking for timers and messages that are due, every %(seconds)d seconds. Stop with Ctrl+C."),
                 seconds=int(EVERY),
             )
-            Event().wait()
+            while True:
+                # In slices: a signal that is delivered to another thread would not wake this one.
+                time.sleep(1)
         finally:
             worker.stop()
 
@@ -96,11 +107,15 @@ class Worker:
 
     def __init__(self, engine: Engine, config: Config, every: float = EVERY) -> None:
         self._stopping = Event()
+        #: When it last looked for timers, and found the database to answer.
+        self.looked_at: datetime | None = None
         send = post(config.mail, config.webhooks)
         name = f"{socket.gethostname()[:32]}-{os.getpid()}-{token_hex(4)}"
 
         def fire(now: datetime) -> bool:
-            return engine.running.fire_due(now=now) > 0
+            fired = engine.running.fire_due(now=now) > 0
+            self.looked_at = now
+            return fired
 
         def move(now: datetime) -> bool:
             return engine.moving.go_on(now=now) > 0

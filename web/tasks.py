@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,13 +12,15 @@ from bpmn.errors import AnswersRejected
 from bpmn.model import Definitions
 from bpmn.text import Text
 from engine import facts as deal_facts
+from engine import history
 from engine.deals import Deal
 from engine.desk import TaskView
+from engine.detours import NOTE
 from engine.errors import GateNotMet
 from engine.people import may_do
 from web import context, maps
 from web.deals import stage_bar
-from web.forms import controls, sent
+from web.forms import PREFIX, controls, sent
 from web.history import Told, contacts_of
 from web.inbox import Line
 from web.lessons import LessonShown
@@ -32,6 +36,8 @@ def show(task_id: str) -> ResponseReturnValue:
 @pages.post("/<task_id>/complete")
 def complete(task_id: str) -> ResponseReturnValue:
     view = context.engine().desk.task(context.me(), task_id)
+    if view.row.task.is_off_map:
+        return _complete_added(view)
     node = view.published.definitions.nodes[view.row.task.element_id]
     problems: dict[str, Text] = {}
     missing: tuple[tuple[str, str], ...] = ()
@@ -46,6 +52,17 @@ def complete(task_id: str) -> ResponseReturnValue:
     else:
         return _onwards(view, deal)
     return _page(view, problems, missing, status=422)
+
+
+def _complete_added(view: TaskView) -> ResponseReturnValue:
+    note = request.form.get(f"{PREFIX}note", "")
+    try:
+        deal = context.engine().detours.complete_added_task(
+            view.row.task.id, note=note, by=context.me(), now=context.now()
+        )
+    except AnswersRejected as rejected:
+        return _page(view, rejected.problems, status=422)
+    return _onwards(view, deal)
 
 
 def _onwards(view: TaskView, deal: Deal) -> ResponseReturnValue:
@@ -89,6 +106,8 @@ def _page(
     missing: tuple[tuple[str, str], ...] = (),
     status: int = 200,
 ) -> ResponseReturnValue:
+    if view.row.task.is_off_map:
+        return _added_page(view, problems or {}), status
     words = view.published.read_in(context.language())
     task, deal = view.row.task, view.row.deal
     node = words.nodes[task.element_id]
@@ -119,6 +138,25 @@ def _page(
         is_mine=task.claimed_by == context.me().id,
     )
     return page, status
+
+
+def _added_page(view: TaskView, problems: dict[str, Text]) -> str:
+    """A task that is not on the map: it says what to do, and asks what came of it."""
+    task, deal = view.row.task, view.row.deal
+    form = (replace(NOTE, label=_("In a few words"), required=True),)
+    events = context.engine().desk.deal(context.me(), deal.id).history
+    return render_template(
+        "tasks/added.html",
+        view=view,
+        task=task,
+        deal=deal,
+        line=Line(view.row),
+        bar=stage_bar(view.published, deal),
+        added=next(event for event in events if event.task_id == task.id and event.kind == history.TASK_ADDED),
+        controls=controls(form, sent(form) if request.method == "POST" else {}, problems),
+        problems=problems,
+        is_mine=task.claimed_by == context.me().id,
+    )
 
 
 def _known(deal: Deal, fact: str, answered: object) -> object:

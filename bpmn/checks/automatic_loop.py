@@ -21,9 +21,11 @@ def check(definitions: Definitions) -> Iterator[Finding]:
     """Such a loop runs at once and for ever, until the engine gives up and the deal is stuck."""
     nodes = {node.id: node for node in running(definitions)}
     callers: dict[str, list[str]] = {}
+    called = {inside_of(node) for node in nodes.values() if node.type == "callActivity"}
+    scopes = {process: frozenset(scopes_of(definitions, process)) for process in called}
     for node in nodes.values():
         # What calls itself is told by called_process.
-        if node.type == "callActivity" and node.scope not in scopes_of(definitions, inside_of(node)):
+        if node.type == "callActivity" and node.scope not in scopes[inside_of(node)]:
             callers.setdefault(inside_of(node), []).append(node.id)
     #: What comes again as often as it is thrown: who catches it interrupts nothing.
     again = [node for node in nodes.values() if not node.interrupting and node.event and node.event.kind in _SENT]

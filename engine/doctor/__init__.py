@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from engine.doctor import (
+    awaited_differs,
     dangling_row,
     due_differs,
     ended_with_work,
@@ -43,6 +44,7 @@ DEALS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     state_unreadable.check,
     tasks_differ.check,
     due_differs.check,
+    awaited_differs.check,
     ended_with_work.check,
 )
 

@@ -14,7 +14,7 @@ from engine.storage.database import Connection
 
 def check(case: Case) -> Iterator[Finding]:
     kept = case.kept
-    if kept.ended and (kept.tasks or kept.state or kept.due):
+    if kept.ended and (kept.tasks or kept.state or kept.due or kept.awaited):
         yield finding(
             __name__,
             N_("This deal has ended, and %(count)d tasks of it are open, or its process still waits for something."),

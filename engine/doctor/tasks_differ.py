@@ -20,7 +20,7 @@ from engine.storage.database import Connection
 def check(case: Case) -> Iterator[Finding]:
     if not isinstance(case.standing, Standing):
         return
-    listed = {(task.id, task.element_id) for task in case.kept.tasks}
+    listed = {(task.id, task.element_id) for task in case.kept.tasks if not task.is_off_map}
     stands = {(task.id, task.element_id) for task in case.standing.open}
     if listed != stands:
         yield finding(
@@ -44,7 +44,7 @@ def _list_again(case: Case, connection: Connection) -> bool:
         event.task_id: event.at for event in history_rows.of_deal(connection, case.kept.id, [history.TASK_OPENED])
     }
     stands = {(task.id, task.element_id) for task in case.standing.open}
-    listed = {(task.id, task.element_id) for task in case.kept.tasks}
+    listed = {(task.id, task.element_id) for task in case.kept.tasks if not task.is_off_map}
     examination.set_tasks(
         connection,
         [task_id for task_id, _ in listed - stands],

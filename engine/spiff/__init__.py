@@ -1,5 +1,6 @@
 """The only home of SpiffWorkflow: programs are built from checked definitions, and take steps."""
 
+from engine.spiff.detouring import go_to, skip
 from engine.spiff.looking import Standing, StateUnreadable, look
 from engine.spiff.moving import move, still
 from engine.spiff.program import Program, build
@@ -19,9 +20,11 @@ __all__ = [
     "build",
     "catch",
     "complete",
+    "go_to",
     "look",
     "lose",
     "move",
+    "skip",
     "start",
     "still",
     "wake",

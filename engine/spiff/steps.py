@@ -93,12 +93,7 @@ def complete(
 ) -> Step:
     """Complete a user task. Raises TaskCancelled when it is not open (any more); nothing of the given state changes."""
     run = decode(program, state, Rules(now, services, dict(known)))
-    # Overdue timers first: an interrupting one that is due has taken the task away already.
-    run.settle()
-    token = run.tasks.get(task_id)
-    # run() itself checks nothing.
-    if token is None or not token.task_spec.manual or token.state != TaskState.READY:
-        raise TaskCancelled
+    token = open_task(run, task_id)
     run.learn(token, answers)
     run.guarded(token.run, token)
     return settled(run)
@@ -139,6 +134,17 @@ def wake(
     return settled(decode(program, state, Rules(now, services, dict(known))))
 
 
+def open_task(run: Run, task_id: str) -> Token:
+    """The token of a task that a person can do now, or TaskCancelled."""
+    # Overdue timers first: an interrupting one that is due has taken the task away already.
+    run.settle()
+    token: Token | None = run.tasks.get(task_id)
+    # run() itself checks nothing.
+    if token is None or not token.task_spec.manual or token.state != TaskState.READY:
+        raise TaskCancelled
+    return token
+
+
 def settled(run: Run, caught: bool = True) -> Step:
     """As far as it goes without a person."""
     run.settle()
@@ -163,7 +169,7 @@ def told(run: Run, caught: bool = True) -> Step:
         ended=ended,
         outcome=run.outcome,
         thrown=tuple(run.thrown),
-        awaited=() if ended else tuple(_awaited(waiting)),
+        awaited=() if ended else tuple(awaited_by(waiting)),
         caught=caught,
         sent=tuple(run.sent),
     )
@@ -192,7 +198,7 @@ def _place(token: Token) -> str:
     return str((behind if hasattr(behind, "choose") else token.task_spec).node.id)
 
 
-def _awaited(waiting: list[Token]) -> list[Awaited]:
+def awaited_by(waiting: list[Token]) -> list[Awaited]:
     return [
         Awaited(event.kind, event.name or "", token.internal_data.get("key", ""), token.task_spec.node.id)
         for token in waiting

@@ -25,6 +25,10 @@ from engine.storage.statement import Statement
 __all__ = ["Connection", "Database"]
 
 _READING, _WRITING = Statement(text("BEGIN")), Statement(text("BEGIN IMMEDIATE"))
+#: Milliseconds after which PostgreSQL ends a transaction that does nothing.
+IDLE_LIMIT = 60_000
+#: What SQLite says when its file cannot be had.
+_AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_READONLY")
 
 
 class Database:
@@ -43,6 +47,8 @@ class Database:
         self.is_sqlite = self._engine.dialect.name == "sqlite"
         if self.is_sqlite:
             event.listen(self._engine, "connect", _prepare_sqlite)
+        else:
+            event.listen(self._engine, "connect", _prepare_postgresql)
 
     def is_there(self) -> bool:
         """Whether opening it would not make a new file."""
@@ -108,11 +114,21 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as error:
-        raise DatabaseAway(reason=_first_line(error)) from error
+        # For SQLite a statement that makes no sense is operational as well.
+        name = getattr(error.orig, "sqlite_errorname", "SQLITE_BUSY")
+        if name.startswith(_AWAY):
+            raise DatabaseAway(reason=_first_line(error)) from error
+        raise
 
 
 def _first_line(error: DBAPIError) -> str:
     return (str(error.orig).splitlines() or [type(error.orig).__name__])[0].rstrip(".")
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    # A process that freezes inside a transaction would keep the rows that it locked.
+    connection.execute(f"SET idle_in_transaction_session_timeout = {IDLE_LIMIT}")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

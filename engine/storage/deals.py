@@ -300,6 +300,8 @@ def _task(row: Row[Any]) -> Task:
         row.opened_at,
         row.due_at,
         row.claimed_by,
+        row.title,
+        row.note,
     )
 
 

@@ -13,14 +13,16 @@ from sqlalchemy import Column, Connection, Table, delete, func, insert, select, 
 from sqlalchemy.exc import DBAPIError
 
 from engine.deals import Task
+from engine.spiff import Awaited
 from engine.storage import deals as deal_rows
+from engine.storage import messages as message_rows
 from engine.storage.schema import deals, instances, metadata, tasks
 
 #: Deals that are looked at together.
 BATCH = 500
 #: Rows that are nothing without what they belong to.
 _BELONGING = {
-    "deals": {"tasks", "ticks", "deal_people", "instances", "outbox"},
+    "deals": {"tasks", "ticks", "deal_people", "instances", "outbox", "awaited", "detours"},
     "versions": {"sources"},
     "people": {"deal_people"},
 }
@@ -156,6 +158,8 @@ class Kept:
     #: How often its timers could not fire: they are put off then, and in the end given up.
     failures: int
     tasks: tuple[Task, ...]
+    #: The messages and signals that would reach it.
+    awaited: frozenset[Awaited]
 
 
 def count_deals(connection: Connection) -> int:
@@ -172,7 +176,9 @@ def kept_deals(connection: Connection) -> Iterator[list[Kept]]:
     )
     last = -1
     while rows := connection.execute(asked.where(deals.c.number > last)).all():
-        open_tasks = deal_rows.open_tasks_of(connection, [row.id for row in rows])
+        ids = [row.id for row in rows]
+        open_tasks = deal_rows.open_tasks_of(connection, ids)
+        awaited = message_rows.awaited_by_each(connection, ids)
         yield [
             Kept(
                 row.id,
@@ -184,6 +190,7 @@ def kept_deals(connection: Connection) -> Iterator[list[Kept]]:
                 row.due_at,
                 row.failures or 0,
                 tuple(open_tasks.get(row.id, ())),
+                frozenset(awaited.get(row.id, ())),
             )
             for row in rows
         ]
@@ -206,6 +213,7 @@ def set_due(connection: Connection, kept: Kept, due: datetime | None) -> None:
 def end_process(connection: Connection, kept: Kept) -> None:
     """The process of an ended deal: nothing is open, nothing is waited for."""
     connection.execute(delete(tasks).where(tasks.c.deal_id == kept.id))
+    message_rows.await_from_now(connection, kept.id, ())
     connection.execute(update(instances).where(instances.c.deal_id == kept.id).values(state=b"", due_at=None))
 
 

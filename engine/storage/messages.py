@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
@@ -42,6 +42,13 @@ def who_awaits(connection: Connection, kind: str, name: str, key: str) -> list[t
 def awaited_by(connection: Connection, deal_id: str) -> list[Awaited]:
     found = connection.execute(select(awaited).where(awaited.c.deal_id == deal_id).order_by(awaited.c.element_id))
     return [Awaited(row.kind, row.name, row.key, row.element_id) for row in found]
+
+
+def awaited_by_each(connection: Connection, deal_ids: Sequence[str]) -> dict[str, list[Awaited]]:
+    found: dict[str, list[Awaited]] = {}
+    for row in connection.execute(select(awaited).where(awaited.c.deal_id.in_(deal_ids))):
+        found.setdefault(row.deal_id, []).append(Awaited(row.kind, row.name, row.key, row.element_id))
+    return found
 
 
 def keep(connection: Connection, parcel: Parcel, now: datetime) -> None:

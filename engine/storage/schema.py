@@ -249,8 +249,23 @@ tasks = Table(
     Column("opened_at", Moment, nullable=False),
     Column("due_at", Moment),
     Column("claimed_by", ForeignKey(people.c.id)),
+    # Of a task that someone added; its element is empty.
+    Column("title", String(200), nullable=False, default=""),
+    Column("note", Text, nullable=False, default=""),
     Index(None, "team_id", "due_at"),
     Index(None, "claimed_by", "due_at"),
+)
+
+#: The deal as it was before its newest detour, while that can be undone: a trigger removes the row as soon as the
+#: deal's revision rises (migration 0005). ``revision`` is the deal's after the detour.
+detours = Table(
+    "detours",
+    metadata,
+    Column("deal_id", ForeignKey(deals.c.id), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    Column("due_at", Moment),
+    Column("rows", Json, nullable=False),
 )
 
 ticks = Table(

@@ -36,6 +36,12 @@ def addresses(site: Site) -> list[str]:
     desk = site.engine.desk
     move = moved(site)
     open_deal = desk.deals(site.me).deals[0].id
+    if not any(row.task.is_off_map for row in desk.deal(site.me, open_deal).tasks):
+        site.engine.detours.add_task(
+            open_deal, title="Visit the site", reason="They asked for it.", note="Bring the plans.",
+            role="rep", by=site.me, now=datetime.now(UTC),
+        )  # fmt: skip
+    task = desk.deal(site.me, open_deal).tasks[0].task.id
     lost = desk.deals(site.me, status="lost").deals[0].id
     tasks = {
         row.task.element_id: row.task.id
@@ -51,6 +57,8 @@ def addresses(site: Site) -> list[str]:
         f"/deals/{open_deal}",
         f"/deals/{open_deal}?history=all",
         f"/deals/{open_deal}/lose",
+        f"/deals/{open_deal}/detours",
+        f"/tasks/{task}/skip",
         f"/deals/{open_deal}/change",
         f"/deals/{lost}",
         *(f"/tasks/{task}" for task in tasks.values()),
@@ -61,6 +69,7 @@ def addresses(site: Site) -> list[str]:
         f"/processes/commercial/moves/{move}",
         "/lessons",
         "/people",
+        "/outbox",
         "/me",
         "/nothing-here",
     ]

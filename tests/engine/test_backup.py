@@ -165,9 +165,10 @@ def test_what_a_newer_release_saved_is_refused(staff: Company, tmp_path: Path) -
         save(staff, file)
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"Dear team", b"\x1f\x8b", gzip.compress(b'{"a": 1}\n'), gzip.compress(b"[1]")]
-)
+OTHERS = (b"", b"Dear team", b"\x1f\x8b", gzip.compress(b"{}\n"), gzip.compress(b"[1]"), gzip.compress(b"\xff"))
+
+
+@pytest.mark.parametrize("content", OTHERS, ids=range(len(OTHERS)))
 def test_other_files_are_no_backups(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "x"
     file.write_bytes(content)

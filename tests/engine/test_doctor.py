@@ -20,7 +20,8 @@ from engine.doctor import Finding
 from engine.errors import DatabaseMissing, DatabaseUnknown
 from engine.storage import migrating
 from engine.storage.database import Connection, Database
-from tests.builders import NOW, WEAK, Company, commercial
+from tests.builders import NOW, WEAK, Company, commercial, definition
+from tests.engine.test_messages import deliver, drawn_up
 from tests.engine.test_released import released
 from tests.engine.test_running import complete, kinds, open_deal, tasks, to_the_answer
 
@@ -89,6 +90,7 @@ class Break:
 BREAKS = {
     "a state of garbage": Break("state_unreadable", "UPDATE instances SET state = :garbage", False),
     "a state of another process": Break("state_unreadable", "UPDATE instances SET state = :strange", False),
+    "a state that waits for nothing": Break("state_unreadable", "UPDATE instances SET state = :idle", False),
     "an empty state": Break("state_unreadable", "UPDATE instances SET state = :nothing", False),
     "a task is not listed": Break("tasks_differ", "DELETE FROM tasks", True),
     "a task too many": Break(
@@ -136,7 +138,8 @@ def test_what_is_broken_is_told_and_mended_where_it_can_be(kind: str, west: Comp
     harm, database = BREAKS[kind], west.engine.database
     values = {
         "garbage": b"\x00\x01 garbage",
-        "strange": b'{"format": 1, "process": {"tasks": []}, "inner": {}}',
+        "strange": b'{"format": 2, "count": 1, "tokens": [["1", null, "of_another", 32, {}]]}',
+        "idle": b'{"format": 2, "count": 1, "tokens": [["1", null, "small_sale", 32, {}]]}',
         "nothing": b"",
         "other": str(uuid4()),
     }
@@ -329,3 +332,18 @@ def test_kinds_of_history_are_not_added_by_mending(west: Company) -> None:
         connection.execute(text("DELETE FROM tasks"))
     doctor.mend(west.engine.database, now=NOW)
     assert kinds(west, deal) == before
+
+
+def test_a_message_reaches_again_a_deal_that_was_not_listed_as_waiting(west: Company) -> None:
+    west.engine.publishing.publish(definition("contracting"), by=None, now=NOW)
+    deal = drawn_up(west, "C-1")
+    assert found(west) == []
+    with west.engine.database.write() as connection:
+        connection.execute(text("DELETE FROM awaited"))
+    # It comes meanwhile, finds nobody, and is kept.
+    brings = {"signed_on": "2026-03-02", "final_value": 500}
+    assert west.engine.messages.send("contract signed", "C-1", brings, by=west.ada, now=NOW) is None
+    assert found(west) == [("awaited_differs", deal.number)]
+    assert doctor.mend(west.engine.database, now=NOW)[1] == ()
+    deliver(west)
+    assert west.engine.desk.deal(west.ada, deal.id).deal.outcome == "won"

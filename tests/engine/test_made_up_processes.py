@@ -79,9 +79,13 @@ def _walk(program: spiff.Program, chance: random.Random, drawn: Tokens, name: st
         else:
             place = chance.randrange(len(step.open))
             task = step.open[place]
-            answers = {task.element_id: chance.random() < 0.6}
+            # A task that is skipped is one that is done without an answer.
+            answers = {task.element_id: chance.random() < 0.6 if move < 0.95 else None}
             drawn.complete(place, answers, now)
-            step = spiff.complete(program, step.state, task.id, answers, now=now, **rest)
+            if move < 0.95:
+                step = spiff.complete(program, step.state, task.id, answers, now=now, **rest)
+            else:
+                step = spiff.skip(program, step.state, task.id, now=now, **rest)
             told.append(f"{task.element_id}={answers[task.element_id]}")
     return False
 

@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from engine.errors import DatabaseUnknown
+from engine.errors import DatabaseAway, DatabaseUnknown
 from engine.storage.database import Database
 from engine.storage.schema import metadata
 from tests.builders import NOW, Company
@@ -57,6 +57,18 @@ def test_a_read_sees_one_state_whatever_is_written_meanwhile(west: Company) -> N
         west.engine.people.add_team("North", by=None, now=NOW)
         assert connection.execute(text("SELECT count(*) FROM teams")).scalar_one() == before
     assert "North" in {team.name for team in west.engine.people.teams()}
+
+
+def test_a_database_that_went_away_is_told_as_such(tmp_path: Path) -> None:
+    away = Database(f"sqlite:///{tmp_path / 'gone' / 'parcours.db'}")
+    with pytest.raises(DatabaseAway, match=r"unable to open database file\. Try again"), away.read():
+        pass
+    away.close()
+
+
+def test_a_statement_that_makes_no_sense_is_no_database_that_went_away(west: Company) -> None:
+    with pytest.raises(DBAPIError), west.engine.database.read() as connection:
+        connection.execute(text("SELECT * FROM nowhere"))
 
 
 @pytest.mark.parametrize("url", ["nonsense", "sqlite:////no/such/folder/parcours.db", "mongodb://x/y"])

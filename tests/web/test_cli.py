@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from engine import open_engine
+from engine.errors import Undeliverable
+from engine.parcels import Parcel
 from tests.builders import COMMERCIAL, DEFINITIONS, NOW, PASSWORD
 from web import cli
 
@@ -361,6 +363,41 @@ def test_a_password_is_set(run: Run, data: Path) -> None:
     refused(run("user", "password", "eve@b.co", stdin=PASSWORD), "parcours user list")
 
 
+# outbox
+
+
+def test_what_failed_is_listed_tried_again_and_dropped(run: Run, data: Path) -> None:
+    assert run("publish", DEFINITIONS / "sends.bpmn").code == 0
+    assert run("outbox", "list").out == "Given up: 0. To be tried again: 0.\n"
+    engine = open_engine(f"sqlite:///{data / 'parcours.db'}")
+    now = datetime.now(UTC)
+    me = engine.people.local_person(now=now)
+    deal = engine.running.open_deal(process="sends", title="Fleet", account="Hanse", by=me, now=now)
+    [row] = engine.desk.deal(me, deal.id).tasks
+    engine.running.complete_task(row.task.id, {"email": "brandt@hanse.example"}, by=me, now=now)
+
+    def refuse(parcel: Parcel) -> None:
+        raise Undeliverable("The mail server refused it: %(answer)s", answer="550 unknown")
+
+    while engine.outbox.deliver_next(refuse, worker="one", now=now):
+        pass
+    first, second = engine.outbox.letters(by=None)
+    listed = run("outbox", "list").out
+    assert listed.endswith("Given up: 2. To be tried again: 0.\n")
+    assert "mail to brandt@hanse.example, #1 Fleet, 1x, given up: The mail server refused it: 550 unknown" in listed
+    assert f"{first.id}  " in listed
+    assert run("outbox", "retry", first.id).out == "To be tried again by the next worker: 1.\n"
+    assert "next try" in run("outbox", "list").out
+    assert run("outbox", "retry", "--all").out == "To be tried again by the next worker: 1.\n"
+    assert run("outbox", "drop", second.id).code == 0
+    assert [letter.id for letter in engine.outbox.letters(by=None)] == [first.id]
+    engine.close()
+    refused(run("outbox", "drop", second.id), "no such message any more")
+    refused(run("outbox", "retry", "none"), "no such message any more")
+    refused(run("outbox", "retry"), "or --all")
+    refused(run("outbox", "retry", first.id, "--all"), "or --all")
+
+
 # Settings
 
 
@@ -372,6 +409,8 @@ def test_a_password_is_set(run: Run, data: Path) -> None:
         ("PARCOURS_CURRENCY", "euros", "PARCOURS_CURRENCY"),
         ("PARCOURS_TIMEZONE", "Paris", "PARCOURS_TIMEZONE"),
         ("PARCOURS_LANGUAGE", "de", "PARCOURS_LANGUAGE"),
+        ("PARCOURS_MAIL", "mail.company.com", "PARCOURS_SENDER"),
+        ("PARCOURS_WEBHOOKS", "/nowhere", "PARCOURS_WEBHOOKS"),
         ("PARCOURS_DATA", __file__, "Set PARCOURS_DATA to another folder"),
         ("PARCOURS_DATABASE", "nonsense", "The database cannot be opened"),
         ("PARCOURS_DATABASE", "oracle+nonsense://x", "The database cannot be opened"),

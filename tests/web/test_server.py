@@ -21,6 +21,7 @@ from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 import pytest
 
 from engine import Engine, open_engine
+from engine.errors import DatabaseAway
 from tests.builders import NOW, PASSWORD, Company
 from web import server
 from web.config import Config
@@ -194,6 +195,47 @@ def test_the_worker_goes_on_after_an_error(
     assert _looks(engine, tmp_path, again)
     engine.close()
     assert "the disk is full" in caplog.text
+
+
+def test_the_worker_goes_on_when_the_database_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'parcours.db'}")
+    again = Event()
+    calls: list[datetime] = []
+
+    def deliver_next(*_given: Any, now: datetime, **_rest: Any) -> bool:
+        calls.append(now)
+        if len(calls) == 1:
+            raise DatabaseAway(reason="it is restarting")
+        again.set()
+        return False
+
+    monkeypatch.setattr(engine.outbox, "deliver_next", deliver_next)
+    assert _looks(engine, tmp_path, again)
+    engine.close()
+    assert "it is restarting" in caplog.text
+    assert "Traceback" not in caplog.text
+
+
+def test_a_slow_message_keeps_no_timer_waiting(staff: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow, looked = Event(), Event()
+
+    def deliver_next(*_given: Any, **_rest: Any) -> bool:
+        slow.wait(PATIENCE)
+        return False
+
+    def fire_due(*, now: datetime, **_rest: Any) -> int:
+        looked.set()
+        return 0
+
+    monkeypatch.setattr(staff.engine.outbox, "deliver_next", deliver_next)
+    monkeypatch.setattr(staff.engine.running, "fire_due", fire_due)
+    worker = Worker(staff.engine, Config(tmp_path), every=0.01)
+    worker.start()
+    assert looked.wait(PATIENCE)
+    slow.set()
+    worker.stop()
 
 
 def _looks(engine: Engine, folder: Path, again: Event) -> bool:
