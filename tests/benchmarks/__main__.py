@@ -16,6 +16,7 @@ NAMES = (
     "rework",
     "memory",
     "timers",
+    "moving",
     "inbox",
 )
 

@@ -266,7 +266,7 @@ def test_only_designers_and_administrators_move_deals(west: Company) -> None:
         moving.preview("small_sale", 99, by=west.dee, now=NOW)
 
 
-#: All 1,000 take two minutes and are moved by `make bench`; here it is fewer.
+#: 1,000 take a minute or two, and are moved by `make bench`; here it is fewer.
 SOME = {"sqlite": 120, "postgresql": 28}
 
 
