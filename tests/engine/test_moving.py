@@ -274,7 +274,7 @@ def test_of_many_deals_at_random_places_none_is_stuck_and_none_is_lost(west: Com
     count = SOME["sqlite" if west.engine.database.is_sqlite else "postgresql"]
     told = many_moved(west.engine, west.ben, west.dee, count, seed=1)
     assert told.ended == count
-    assert told.moved > count / 2
+    assert told.moved > count / 3, "few deals moved: this proves little"
     assert told.stayed
 
 
