@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from engine import Engine, open_engine
 from engine.errors import EngineError
 from engine.people import Person
+from engine.storage import deals as deal_rows
 from tests.benchmarks.table import Line, at_most, ms, p50, timed
 from tests.builders import NOW, definition
 
@@ -47,5 +48,7 @@ def _open(engine: Engine, me: Person) -> str:
 
 
 def _again(engine: Engine, me: Person, deal: str) -> float:
-    [row] = engine.desk.deal(me, deal).tasks
-    return timed(lambda: engine.running.complete_task(row.task.id, {"answer": "again"}, by=me, now=NOW))
+    # Not by the deal's page: reading a history of five thousand events would leave nothing else in the caches.
+    with engine.database.read() as connection:
+        [task] = deal_rows.open_tasks(connection, deal)
+    return timed(lambda: engine.running.complete_task(task.id, {"answer": "again"}, by=me, now=NOW))

@@ -23,7 +23,7 @@ def test_a_deal_says_what_it_waits_for_and_goes_on_when_it_is_told(ada: Visitor,
     page = ada.get(f"/deals/{deal_id}").text
     assert "Contract signed" in page
     assert "known by “C-7”" in page
-    assert "Nothing to do" in page
+    assert "Waiting for something outside" in page
     form = ada.get(f"/deals/{deal_id}/events/is_signed").text
     assert "The deal waits for this, under “C-7”." in form
     wrong = ada.post(f"/deals/{deal_id}/events/is_signed", {"f.signed_on": "", "f.final_value": "1200"})
