@@ -30,6 +30,7 @@ from bpmn.checks import (
     missing_start,
     mixed_gateway,
     namespace,
+    never_joined,
     no_label,
     no_process,
     no_stage,
@@ -96,6 +97,7 @@ ALL: tuple[Rule, ...] = (
     gateway_condition.check,
     condition_elsewhere.check,
     inclusive_knot.check,
+    never_joined.check,
     mixed_gateway.check,
     # What it says.
     expression.check,

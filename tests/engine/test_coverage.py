@@ -192,6 +192,10 @@ SHOWN: dict[tuple[str, str], tuple[str, str]] = {
         "</standardLoopCharacteristics>"
     ),
     **{(kind, "split and join"): split(kind) for kind in ("exclusiveGateway", "parallelGateway", "inclusiveGateway")},
+    ("parallelGateway", "that joins what only a choice leads to"): (
+        S + E + '<exclusiveGateway id="x" name="X?" default="no"/><parallelGateway id="j"/>' + task("t") + task("a"),
+        "s>t t>x x>a:t x>j=no a>j j>e",
+    ),
     ("inclusiveGateway", "two that wait for each other"): KNOT,
     ("eventBasedGateway", "two timers"): behind(catch("timer", "a"), catch("date", "b")),
     ("eventBasedGateway", "message or timer"): behind(catch("timer", "a"), catch("message", "b")),

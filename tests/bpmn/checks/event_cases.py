@@ -73,6 +73,14 @@ KNOT: Changes = [
     also('<sequenceFlow id="on" sourceRef="after" targetRef="gate"/>'),
 ]
 
+#: A choice that meets in a parallel gateway.
+EITHER: Changes = [
+    (F2, flow("qualify", "part") + '<exclusiveGateway id="part" name="Part?" default="d"/>'),
+    also('<parallelGateway id="join" name="Join"/>' + asking("a", "x") + asking("b", "y") + flow("join", "gate")),
+    also(flow("part", "a", "budget == 1") + '<sequenceFlow id="d" sourceRef="part" targetRef="b"/>'),
+    also(flow("a", "join") + flow("b", "join")),
+]
+
 EVENT_ERRORS: list[tuple[str, str, Changes]] = [
     *(
         ("unsupported_element", "step", [between(f'<{kind} id="step" name="Step"/>')])
@@ -270,6 +278,17 @@ EVENT_ERRORS: list[tuple[str, str, Changes]] = [
     ),
     ("dangling_reference", "won", [(WON, WON + '<escalationEventDefinition id="x"/>')]),
     ("inclusive_knot", "two", KNOT),
+    ("never_joined", "join", EITHER),
+    (
+        "never_joined",
+        "join",
+        [
+            *behind(catch(DAY, "a"), catch(SIGNAL, "b")),
+            ('<exclusiveGateway id="merge"/>' + flow("merge", "gate"), '<parallelGateway id="join" name="Join"/>'),
+            (flow("a", "merge"), flow("a", "join") + flow("join", "gate")),
+            (flow("b", "merge"), flow("b", "join")),
+        ],
+    ),
     (
         "several_starts",
         "start3",

@@ -32,7 +32,7 @@ from tests.bpmn.checks.cases import (
 from tests.bpmn.checks.cases import ERRORS as OTHER_ERRORS
 from tests.bpmn.checks.cases import WARNINGS as OTHER_WARNINGS
 from tests.bpmn.checks.changed import F2, also, between, changed, findings, flow
-from tests.bpmn.checks.event_cases import EVENT_ERRORS, EVENT_WARNINGS
+from tests.bpmn.checks.event_cases import EITHER, EVENT_ERRORS, EVENT_WARNINGS
 
 ERRORS = [*OTHER_ERRORS, *EVENT_ERRORS]
 WARNINGS = [*OTHER_WARNINGS, *EVENT_WARNINGS]
@@ -99,6 +99,10 @@ def test_deep_nesting_is_refused() -> None:
         field('<sales:field id="état" type="choice"><sales:option value="a"/></sales:field>'),
         field('<sales:field id="manager" type="person" role="account_manager"/>'),
         field('<sales:field id="close" type="date" sets="expected_close"/>'),
+        # Both are taken: one by a fork, one beside the other; or the choice is made by one that can take both.
+        [(old, new.replace('exclusiveGateway id="part" name="Part?" default="d"', 'parallelGateway id="part" name="P"')
+          .replace(flow("part", "a", "budget == 1"), flow("part", "a"))) for old, new in EITHER],
+        [(old, new.replace('exclusiveGateway id="part"', 'inclusiveGateway id="part"')) for old, new in EITHER],
     ],
 )  # fmt: skip
 def test_nothing_is_said_about_what_is_run(changes: Changes) -> None:
