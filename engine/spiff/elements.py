@@ -28,8 +28,15 @@ class Element(TaskSpec):
     holds = True
     #: A token that is WAITING here waits for an event, not for other tokens.
     waits = False
-    #: The event sub-process that it starts.
+    #: The event sub-process that it starts, and whether that is the lost path.
     handler = ""
+    loses = False
+    #: The start events of the event sub-processes inside it.
+    handlers: tuple[str, ...] = ()
+    #: An event gateway: what waits behind it stands inside its token.
+    chooses = False
+    #: An inclusive gateway: goes on once no other token can come to it.
+    asks_others = False
 
     def __init__(self, spec: WorkflowSpec, name: str, node: FlowNode, definitions: Definitions) -> None:
         super().__init__(spec, name, manual=self.by_hand)

@@ -65,6 +65,8 @@ class ParallelGateway(Join):
 class InclusiveGateway(Join):
     """Waits while a token can still come by a flow that has none, unless it could as well come by one that has."""
 
+    asks_others = True
+
     def __init__(self, spec: WorkflowSpec, name: str, node: FlowNode, definitions: Definitions) -> None:
         super().__init__(spec, name, node, definitions)
         self._definitions = definitions
@@ -111,6 +113,8 @@ class InclusiveGateway(Join):
 
 class EventGateway(Element):
     """Waits for whichever of the events behind it comes first; its children are those that wait."""
+
+    chooses = True
 
     def enter(self, scope: Token, flow: SequenceFlow | None = None) -> Token:
         run = scope.workflow

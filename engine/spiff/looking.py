@@ -33,6 +33,6 @@ def look(program: Program, state: bytes) -> Standing:
     except Exception as error:
         # Damaged bytes can be anything, and so can what becomes of reading them.
         raise StateUnreadable(f"{type(error).__name__}: {error}"[:200]) from error
-    if not open_tasks and all(getattr(token.task_spec, "loses", False) for token in waiting):
+    if not open_tasks and all(token.task_spec.loses for token in waiting):
         raise StateUnreadable("it waits for nobody and nothing")
     return Standing(open_tasks, min(dues, default=None), awaited)

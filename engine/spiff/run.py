@@ -228,9 +228,9 @@ class Run(Workflow):
     def _join(self) -> bool:
         """Inclusive gateways go on when nobody else can come; whether one did."""
         for token in list(self.tasks.values()):
-            asks = getattr(token.task_spec, "nobody_else_comes", None)
-            if asks is not None and token._state == TaskState.WAITING and asks(token):
-                token.task_spec.join(token)
+            spec = token.task_spec
+            if spec.asks_others and token._state == TaskState.WAITING and spec.nobody_else_comes(token):
+                spec.join(token)
                 return True
         return False
 

@@ -188,22 +188,21 @@ def _hold_true(run: Run, open_tasks: list[Token], waiting: list[Token]) -> None:
     """No deal is ever ended with an open task, nor open with nothing to wait for."""
     if run.completed and open_tasks:
         raise RunFailed(element=open_tasks[0].task_spec.node.name, reason="it would end with this task open.")
-    if not run.completed and not open_tasks and all(getattr(token.task_spec, "loses", False) for token in waiting):
+    if not run.completed and not open_tasks and all(token.task_spec.loses for token in waiting):
         raise RunFailed(element=run.path[-1] if run.path else "", reason="nothing leads on from here.")
 
 
 def _place(token: Token) -> str:
     """An event behind a gateway is waited for at the gateway."""
     behind = token.parent.task_spec
-    return str((behind if hasattr(behind, "choose") else token.task_spec).node.id)
+    return str((behind if behind.chooses else token.task_spec).node.id)
 
 
 def awaited_by(waiting: list[Token]) -> list[Awaited]:
     return [
         Awaited(event.kind, event.name or "", token.internal_data.get("key", ""), token.task_spec.node.id)
         for token in waiting
-        if (event := token.task_spec.event).kind in ("message", "signal")
-        and not getattr(token.task_spec, "loses", False)
+        if (event := token.task_spec.event).kind in ("message", "signal") and not token.task_spec.loses
     ]
 
 

@@ -92,7 +92,7 @@ def _catchers(token: Token) -> Iterator[tuple[Any, Token]]:
         spec = scope.task_spec
         # What an event sub-process throws, its own scope does not catch again.
         if not inside.task_spec.node.triggered_by_event:
-            yield from _in_order(run, getattr(spec, "handlers", ()), scope)
+            yield from _in_order(run, spec.handlers, scope)
         yield from _in_order(run, spec.borders, scope)
         inside, scope = scope, scope.parent
 

@@ -74,7 +74,7 @@ class CatchEvent(Waiting):
 
     def go_on(self, token: Token) -> None:
         behind = token.parent.task_spec
-        if hasattr(behind, "choose"):
+        if behind.chooses:
             behind.choose(token.parent, self)
         else:
             token.workflow.make_ready(token)

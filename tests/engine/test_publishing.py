@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bpmn import checks
 from bpmn.errors import InvalidDefinition, NotXml
+from bpmn.reading import read
 from engine.errors import NotAllowed, ProcessUnknown, RunFailed, TwinDiffers
 from engine.spiff import trial
 from tests.builders import NOW, Company, commercial, definition
@@ -77,6 +79,13 @@ def test_what_would_run_for_ever_is_refused_before_anything_of_it_is_run(
     with pytest.raises(InvalidDefinition) as refused:
         staff.engine.publishing.publish(ENDLESS[name], by=staff.dee, now=NOW)
     assert rule in {finding.rule for finding in refused.value.findings}
+
+
+def test_data_two_levels_up_does_not_hold_the_engine_up() -> None:
+    """SpiffWorkflow's own parser looks for it for ever."""
+    source = ENDLESS["a data object two levels up"]
+    assert {finding.rule for finding in checks.errors(checks.run(read(source).definitions))} == {"no_label"}
+    trial.run(source, "p")
 
 
 def test_a_trial_that_does_not_end_is_killed() -> None:
