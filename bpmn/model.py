@@ -307,6 +307,11 @@ class Definitions:
                 hosts[node.attached_to] = (*hosts.get(node.attached_to, ()), node)
         return hosts
 
+    @cached_property
+    def questions(self) -> Mapping[str, None]:
+        """What the forms ask, by the ids of their fields: each with the answer that it has before it is asked."""
+        return {field.id: None for node in self.nodes.values() for field in node.form}
+
     def process(self, process_id: str) -> Process | None:
         return next((process for process in self.processes if process.id == process_id), None)
 
@@ -342,11 +347,12 @@ class Definitions:
 
     def role_of(self, node_id: str) -> str:
         """The key of the role that does this task, empty when anyone of the deal's team may."""
-        node = self.nodes.get(node_id)
-        if node is not None and node.performer:
-            return node.performer
-        lane = self.lane_of(node_id)
-        return lane.role if lane else ""
+        return self._roles.get(node_id, "")
+
+    @cached_property
+    def _roles(self) -> Mapping[str, str]:
+        lanes = {node: lane.role for node in self.nodes if (lane := self.lane_of(node))}
+        return {node.id: node.performer or lanes.get(node.id, "") for node in self.nodes.values()}
 
     @cached_property
     def _stage_by_id(self) -> Mapping[str, Stage]:
@@ -357,10 +363,16 @@ class Definitions:
 
     def stage_of(self, node_id: str) -> Stage | None:
         """The stage that a node belongs to, by itself or through the sub-process around it."""
-        for node in self.enclosing(node_id):
-            if node.stage in self._stage_by_id:
-                return self._stage_by_id[node.stage]
-        return None
+        return self._stage_by_node.get(node_id)
+
+    @cached_property
+    def _stage_by_node(self) -> Mapping[str, Stage]:
+        found: dict[str, Stage] = {}
+        for node in self.nodes:
+            stages = (self.stage(around.stage) for around in self.enclosing(node))
+            if stage := next(filter(None, stages), None):
+                found[node] = stage
+        return found
 
     @cached_property
     def awaits(self) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+#: A number that any database can hold.
+_NUMBER = re.compile("[0-9]{1,9}")
 #: How a deal ended. An open deal has the empty outcome.
 OUTCOMES = ("won", "lost", "no_decision")
 
@@ -21,8 +24,8 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    id: str
-    number: int
+    #: The number by which people know it; 0 until it is stored.
+    id: int
     title: str
     account: Account
     team_id: str
@@ -56,8 +59,9 @@ class Deal:
 class Task:
     """An open user task of a deal, or a task that someone added to it and that no process knows of."""
 
-    id: str
-    deal_id: str
+    deal_id: int
+    #: The process's own name for it.
+    token: str
     element_id: str
     #: The role of its lane; empty when anyone of the team may do it.
     role: str
@@ -71,6 +75,10 @@ class Task:
     note: str = ""
 
     @property
+    def id(self) -> str:
+        return task_id(self.deal_id, self.token)
+
+    @property
     def is_off_map(self) -> bool:
         return not self.element_id
 
@@ -78,6 +86,27 @@ class Task:
     def told(self) -> dict[str, Any]:
         """What an event about it has to say, where the map cannot."""
         return {"title": self.title} if self.is_off_map else {}
+
+
+def task_id(deal_id: int, token: str) -> str:
+    """By this people and pages name a task."""
+    return f"{deal_id}-{token}"
+
+
+def deal_and_token(task_id: str) -> tuple[int, str]:
+    """The deal of a task and its token; deal 0, which there is none, for what is no id of a task."""
+    deal, _dash, token = task_id.partition("-")
+    try:
+        return deal_number(deal), token
+    except ValueError:
+        return 0, ""
+
+
+def deal_number(text: str) -> int:
+    """The number of a deal as people write it; ValueError for what can be none."""
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"'{text}' is no number of a deal")
+    return int(text)
 
 
 @dataclass(frozen=True, slots=True)

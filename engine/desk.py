@@ -11,7 +11,7 @@ from typing import Any, Literal
 from bpmn.marks import Marks
 from bpmn.model import Definitions
 from engine import history
-from engine.deals import Deal, Task, TaskRow, Ticked
+from engine.deals import Deal, Task, TaskRow, Ticked, deal_and_token
 from engine.errors import DealUnknown
 from engine.gone import what_became
 from engine.history import Event
@@ -23,10 +23,12 @@ from engine.storage import detours as detour_rows
 from engine.storage import history as history_rows
 from engine.storage import lessons as lesson_rows
 from engine.storage import people as people_rows
+from engine.storage import tasks as task_rows
 from engine.storage import ticks as tick_rows
 from engine.storage.database import Connection, Database
-from engine.storage.deals import WorkAsked
 from engine.storage.detours import Before
+from engine.storage.stored import Stored, read_deal
+from engine.storage.tasks import WorkAsked
 from engine.versions import Published
 
 View = Literal["mine", "lanes", "all"]
@@ -107,9 +109,9 @@ class Desk:
         mine = WorkAsked(asked["mine"].teams, asked["mine"].roles, person.id, late_at=now)
         lanes = WorkAsked(asked["lanes"].teams, asked["lanes"].roles, unclaimed=True, late_at=now)
         with self._database.read() as connection:
-            rows, total = deal_rows.work(connection, asked[view], search, limit, offset)
-            counts = {one: deal_rows.count_work(connection, which) for one, which in asked.items()}
-            late = deal_rows.count_work(connection, mine) + deal_rows.count_work(connection, lanes)
+            rows, total = task_rows.work(connection, asked[view], search, limit, offset)
+            counts = {one: task_rows.count_work(connection, which) for one, which in asked.items()}
+            late = task_rows.count_work(connection, mine) + task_rows.count_work(connection, lanes)
         return Inbox(rows, total, {**counts, "late": late})
 
     @staticmethod
@@ -126,23 +128,37 @@ class Desk:
     def task(self, person: Person, task_id: str) -> TaskView:
         """An open task; raises TaskGone or TaskCancelled for one that is open no longer."""
         with self._database.read() as connection:
-            task = deal_rows.task(connection, task_id)
-            if task is None or not may_see_deals_of(person, task.team_id):
-                raise what_became(connection, self._publishing, task_id, person)
-            rows = deal_rows.rows_of_deal(connection, task.deal_id)
-            row = next(one for one in rows if one.task.id == task_id)
-            stored = deal_rows.stored(connection, task.deal_id)
-            data = stored.data if stored else {}
-            published = self._publishing.published(row.deal.version_id)
+            task, stored = self._task(connection, person, task_id)
+            rows = task_rows.rows_of_deal(connection, stored.deal)
+            published = self._publishing.published(stored.deal.version_id)
             return TaskView(
-                row,
+                next(one for one in rows if one.task == task),
                 published,
-                data,
+                stored.data,
                 tick_rows.ticked(connection, task.deal_id),
                 may_do(person, task.role, task.team_id),
-                self._lessons_here(connection, row.deal, task.stage_id),
+                self._lessons_here(connection, stored.deal, task.stage_id),
                 _marks(published, history_rows.of_deal(connection, task.deal_id), rows),
             )
+
+    def asked(self, person: Person, task_id: str) -> tuple[TaskRow, Published]:
+        """An open task, and the version whose form it asks: no more than its answers need. Raises as ``task`` does."""
+        with self._database.read() as connection:
+            task, stored = self._task(connection, person, task_id)
+        return TaskRow(task, stored.deal), self._publishing.published(stored.deal.version_id)
+
+    def _task(self, connection: Connection, person: Person, task_id: str) -> tuple[Task, Stored]:
+        deal, token = deal_and_token(task_id)
+        stored = read_deal(connection, deal)
+        task = next((one for one in stored.tasks if one.token == token), None) if stored is not None else None
+        if task is None or stored is None or not may_see_deals_of(person, stored.deal.team_id):
+            raise what_became(connection, self._publishing, task_id, person)
+        return task, stored
+
+    def open_tasks(self, person: Person, deal: Deal) -> list[TaskRow]:
+        """What is to be done in a deal that the person has just worked on."""
+        with self._database.read() as connection:
+            return task_rows.rows_of_deal(connection, deal) if may_see_deals_of(person, deal.team_id) else []
 
     def deals(
         self,
@@ -165,13 +181,13 @@ class Desk:
         names = {"open": "", "won": "won", "lost": "lost", "no_decision": "no_decision"}
         return DealList(found, total, {name: sums.get(outcome, nothing) for name, outcome in names.items()})
 
-    def deal(self, person: Person, deal_id: str) -> DealView:
+    def deal(self, person: Person, deal_id: int) -> DealView:
         with self._database.read() as connection:
-            stored = deal_rows.stored(connection, deal_id)
+            stored = read_deal(connection, deal_id)
             if stored is None or not may_see_deals_of(person, stored.deal.team_id):
                 raise DealUnknown
             published = self._publishing.published(stored.deal.version_id)
-            tasks = deal_rows.rows_of_deal(connection, deal_id)
+            tasks = task_rows.rows_of_deal(connection, stored.deal)
             events = history_rows.of_deal(connection, deal_id)
             names = people_rows.names(connection)
             ticked = tick_rows.ticked(connection, deal_id)

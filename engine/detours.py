@@ -5,11 +5,9 @@ A detour can be undone until the deal's next step; then what it was like before 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from bpmn.entrances import way_into
 from bpmn.errors import AnswersRejected
@@ -37,7 +35,7 @@ from engine.storage import deals as deal_rows
 from engine.storage import detours as detour_rows
 from engine.storage import history as history_rows
 from engine.storage import people as people_rows
-from engine.storage import ticks as tick_rows
+from engine.storage import tasks as task_rows
 from engine.storage.database import Connection, Database
 
 #: What people write down; pages add the labels.
@@ -55,23 +53,20 @@ class Detours:
         """Leave a user task without answering its form; the deal goes on by the flow, whatever the checklist says."""
         why = clean((REASON,), {"reason": reason})["reason"]
         with self._database.read() as connection:
-            task = self._stepping.task(connection, task_id, by)
+            at, task = self._stepping.read_task(connection, task_id, by)
             if task.is_off_map:
                 raise OffTheMap
             _untaken(connection, task, by)
-            at = self._stepping.read(connection, task.deal_id, by)
-            ticked = tick_rows.ticked_checks(connection, task.deal_id)
-        step = self._stepping.take(spiff.skip, at, task.id, now=now)
-        cause = Cause(history.TASK_SKIPPED, by.id, now, task.element_id, task.id)
+        step = self._stepping.take(spiff.skip, at, task.token, now=now)
+        cause = Cause(history.TASK_SKIPPED, by.id, now, task.element_id, task.token)
         with self._database.write() as connection:
             _unchanged(connection, task)
-            return self._detour(connection, at, step, cause, why, ticked)
+            return self._detour(connection, at, step, cause, why)
 
-    def go_to_stage(self, deal_id: str, stage_id: str, *, reason: str, by: Person, now: datetime) -> Deal:
+    def go_to_stage(self, deal_id: int, stage_id: str, *, reason: str, by: Person, now: datetime) -> Deal:
         """End what is going on in an open deal, and begin a stage, whichever it is, at its first element."""
         with self._database.read() as connection:
             at = self._open(connection, deal_id, by)
-            ticked = tick_rows.ticked_checks(connection, deal_id)
         definitions = at.published.definitions
         way = way_into(definitions, at.deal.process, stage_id)
         stage = at.published.stage(stage_id, by.language)
@@ -83,19 +78,17 @@ class Detours:
         step = self._stepping.take(spiff.go_to, at, way, now=now)
         cause = Cause(history.STAGE_CHOSEN, by.id, now, way[-1])
         with self._database.write() as connection:
-            return self._detour(connection, at, step, cause, why, ticked)
+            return self._detour(connection, at, step, cause, why)
 
-    def _detour(
-        self, connection: Connection, at: At, step: spiff.Step, cause: Cause, reason: str, ticked: Iterable[str]
-    ) -> Deal:
-        move = follow(at.published.definitions, at.deal, at.data, at.tasks, step, cause)
+    def _detour(self, connection: Connection, at: At, step: spiff.Step, cause: Cause, reason: str) -> Deal:
+        move = follow(at.published.definitions, at.deal, at.tasks, step, cause)
         first, *others = move.events
         told: dict[str, Any] = {
             **first.data,
             "reason": reason,
             "from": at.deal.stage_id,
             "to": move.deal.stage_id,
-            "unchecked": _unchecked(at, move, ticked),
+            "unchecked": _unchecked(at, move),
         }
         rows = detour_rows.rows_of(connection, at.deal.id)
         done = self._stepping.write(
@@ -110,7 +103,7 @@ class Detours:
 
     def add_task(
         self,
-        deal_id: str,
+        deal_id: int,
         *,
         title: str,
         reason: str,
@@ -129,8 +122,8 @@ class Detours:
             if person_id not in {None, *team} or role not in {"", *SALES_ROLES}:
                 raise AnswersRejected({"who": Text(N_("Choose one of the people listed."))})
             task = Task(
-                str(uuid4()),
                 deal_id,
+                f"x{at.deal.revision + 1}",
                 "",
                 role,
                 at.deal.stage_id,
@@ -142,9 +135,9 @@ class Detours:
                 written["note"] or "",
             )
             rows = detour_rows.rows_of(connection, deal_id)
-            if not deal_rows.update_deal(connection, at.deal, at.deal):
+            if not deal_rows.next_revision(connection, at.deal):
                 raise DealChanged
-            deal_rows.replace_tasks(connection, (), (task,))
+            task_rows.replace_tasks(connection, (), (task,))
             told = {**task.told, "reason": written["reason"], "claimed_by": task.claimed_by, "role": role}
             history_rows.add(connection, [_event(task, history.TASK_ADDED, by, now, told)])
             detour_rows.keep(connection, deal_id, at.deal.revision + 1, rows)
@@ -154,19 +147,18 @@ class Detours:
         """Complete a task that someone added, with what came of it; the process does not move."""
         said = clean((replace(NOTE, required=True),), {"note": note})["note"]
         with self._database.write() as connection:
-            task = self._stepping.task(connection, task_id, by)
+            at, task = self._stepping.read_task(connection, task_id, by)
             _untaken(connection, task, by)
-            at = self._stepping.read(connection, task.deal_id, by)
-            if not deal_rows.update_deal(connection, at.deal, at.deal):
+            if not deal_rows.next_revision(connection, at.deal):
                 raise DealChanged
-            deal_rows.replace_tasks(connection, (task_id,), ())
+            task_rows.replace_tasks(connection, (task,), ())
             told = {**task.told, "note": said}
             history_rows.add(connection, [_event(task, history.ADDED_TASK_DONE, by, now, told)])
         return replace(at.deal, revision=at.deal.revision + 1)
 
     # Undoing
 
-    def undo(self, deal_id: str, revision: int, *, by: Person, now: datetime) -> Deal:
+    def undo(self, deal_id: int, revision: int, *, by: Person, now: datetime) -> Deal:
         """Make the deal what it was before its newest detour. ``revision`` is the deal's that the person has seen."""
         with self._database.write() as connection:
             at = self._stepping.read(connection, deal_id, by)
@@ -176,12 +168,12 @@ class Detours:
             if before is None or before.revision != revision:
                 raise CannotUndo
             detour = history_rows.of_deal(connection, deal_id, sorted(history.DETOURS))[-1]
-            ticked = tick_rows.ticked_checks(connection, deal_id)
+            ticked = at.ticked
             if not detour_rows.restore(connection, deal_id, revision):
                 raise CannotUndo
             told = {"event": detour.id, "kind": detour.kind, "title": detour.data.get("title", "")}
             undone = Event(
-                deal_id, history.DETOUR_UNDONE, now, by.id, detour.element_id, detour.task_id, before.stage_id, told
+                deal_id, history.DETOUR_UNDONE, now, by.id, detour.element_id, detour.token, before.stage_id, told
             )
             ticks = [(history.CHECK_TICKED, one) for one in sorted(before.checks - ticked)]
             ticks += [(history.CHECK_CLEARED, one) for one in sorted(ticked - before.checks)]
@@ -191,7 +183,7 @@ class Detours:
             history_rows.add(connection, [undone, *checks])
             return self._stepping.read(connection, deal_id, by).deal
 
-    def _open(self, connection: Connection, deal_id: str, by: Person) -> At:
+    def _open(self, connection: Connection, deal_id: int, by: Person) -> At:
         at = self._stepping.read(connection, deal_id, by)
         if not may_do(by, "", at.deal.team_id):
             raise NotAllowed(role="rep")
@@ -207,19 +199,19 @@ def _untaken(connection: Connection, task: Task, by: Person) -> None:
 
 def _unchanged(connection: Connection, task: Task) -> None:
     """Nobody has claimed the task since it was read."""
-    held = deal_rows.task(connection, task.id)
+    held = task_rows.task(connection, task.id)
     if held is None or held.claimed_by != task.claimed_by:
         raise DealChanged
 
 
-def _unchecked(at: At, move: Move, ticked: Iterable[str]) -> list[str]:
+def _unchecked(at: At, move: Move) -> list[str]:
     """What the stage's checklist would have asked for first."""
     try:
-        check_gate(at.published.definitions, at.deal, move.deal, ticked)
+        check_gate(at.published.definitions, at.deal, move.deal, at.ticked)
     except GateNotMet as gate:
         return [check_id for check_id, _ in gate.missing]
     return []
 
 
 def _event(task: Task, kind: str, by: Person, now: datetime, told: dict[str, Any]) -> Event:
-    return Event(task.deal_id, kind, now, by.id, task_id=task.id, stage_id=task.stage_id, data=told)
+    return Event(task.deal_id, kind, now, by.id, token=task.token, stage_id=task.stage_id, data=told)

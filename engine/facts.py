@@ -15,7 +15,7 @@ from engine.deals import Deal
 from engine.errors import FactsRejected
 from engine.history import FACT_CHANGED, Event
 from engine.people import Person
-from engine.storage import deals as deal_rows
+from engine.storage import accounts
 from engine.storage.database import Connection
 
 MAX_NAME = 200
@@ -94,7 +94,7 @@ def change(
     """The deal with these facts, and one event for each that is new."""
     old = of(deal)
     new = {name: facts[name] for name in old if facts[name] != old[name]}
-    account = deal_rows.account_for(connection, new["account"]) if "account" in new else deal.account
+    account = accounts.account_for(connection, new["account"]) if "account" in new else deal.account
     changed = replace(deal, account=account, **{name: value for name, value in new.items() if name != "account"})
     events = [
         Event(

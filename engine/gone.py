@@ -7,10 +7,10 @@ from engine import history
 from engine.errors import EngineError, TaskCancelled, TaskGone, TaskSkipped, TaskUnknown
 from engine.people import Person, may_see_deals_of
 from engine.publishing import Publishing
-from engine.storage import deals as deal_rows
 from engine.storage import history as history_rows
 from engine.storage import people as people_rows
 from engine.storage.database import Connection
+from engine.storage.stored import read_deal
 
 _ENDS = frozenset({history.TASK_COMPLETED, history.TASK_SKIPPED, history.ADDED_TASK_DONE})
 
@@ -20,7 +20,7 @@ def what_became(connection: Connection, publishing: Publishing, task_id: str, by
     told = history_rows.of_task(connection, task_id)
     if not told:
         return TaskUnknown()
-    stored = deal_rows.stored(connection, told[0].deal_id)
+    stored = read_deal(connection, told[0].deal_id)
     if stored is None or not may_see_deals_of(by, stored.deal.team_id):
         return TaskUnknown()
     done = next((event for event in reversed(history.in_force(told)) if event.kind in _ENDS), None)

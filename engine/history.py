@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from engine.deals import task_id
+
 DEAL_OPENED = "DealOpened"
 STAGE_ENTERED = "StageEntered"
 TASK_OPENED = "TaskOpened"
@@ -45,22 +47,30 @@ DETOURS = frozenset({TASK_SKIPPED, STAGE_CHOSEN, TASK_ADDED})
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One fact about one deal. ``id`` rises with time; it is 0 until the event is stored."""
+    """One fact about one deal.
 
-    deal_id: str
+    ``id`` rises with time, and is one for all that happened in a step; 0 until the event is stored.
+    """
+
+    deal_id: int
     kind: str
     at: datetime
     #: The person who did it, and their name for reading; None when time did.
     by: str | None = None
     element_id: str = ""
-    task_id: str = ""
+    #: Of the task that it is about.
+    token: str = ""
     stage_id: str = ""
     #: For TaskCompleted ``answers``; for what was sent its ``kind``, ``to`` whom, and its ``id``;
-    #: for DetourUndone the id of the ``event`` that it undid;
+    #: for DetourUndone the id of the ``event`` that it undid, the first of its step;
     #: for every step ``path``: the ids of the elements and flows that were passed.
     data: Mapping[str, Any] = field(default_factory=dict)
     id: int = 0
     by_name: str = ""
+
+    @property
+    def task_id(self) -> str:
+        return task_id(self.deal_id, self.token) if self.token else ""
 
 
 def in_force(events: Iterable[Event]) -> list[Event]:

@@ -9,7 +9,7 @@ from datetime import datetime
 @dataclass(frozen=True, slots=True)
 class Lesson:
     id: str
-    deal_id: str
+    deal_id: int
     deal_title: str
     account_name: str
     team_id: str

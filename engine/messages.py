@@ -49,13 +49,13 @@ class Messages:
         Raises Undeliverable when what it carries cannot be taken there, and DealChanged when someone was quicker: then
         it is tried again.
         """
-        target = parcel.payload.get("deal", "")
+        target = parcel.payload.get("deal", 0)
         if parcel.kind == "signal" and not target:
             self._spread(parcel, now)
             return
         with self._database.read() as connection:
             found = rows.who_awaits(connection, parcel.kind, parcel.payload["name"], parcel.payload.get("key", ""))
-            found = [one for one in found if target in ("", one[0])]
+            found = [one for one in found if target in (0, one[0])]
             at = self._stepping.read(connection, found[0][0], None) if found else None
         if at is not None:
             self._hand_over(parcel, at, found[0][1], now)
@@ -92,10 +92,10 @@ class Messages:
             if outbox_rows.remove(connection, parcel.id) is None:
                 return
             self._write(connection, at, step, cause)
-            history_rows.add(connection, [_delivered(parcel, at.deal.number, now)])
+            history_rows.add(connection, [_delivered(parcel, at.deal.id, now)])
 
     def _write(self, connection: Connection, at: At, step: spiff.Step, cause: Cause) -> Deal:
-        move = follow(at.published.definitions, at.deal, at.data, at.tasks, step, cause)
+        move = follow(at.published.definitions, at.deal, at.tasks, step, cause)
         told = _with_facts(connection, at.published.definitions, move, cause)
         return self._stepping.write(connection, at, told, step, cause)
 
@@ -115,8 +115,7 @@ class Messages:
         carries = _carried(definitions.nodes[start], parcel.payload["carries"])
         deal = replace(
             sender,
-            id=str(uuid4()),
-            number=0,
+            id=0,
             process=published.version.process,
             version_id=published.version.id,
             stage_id="",
@@ -130,25 +129,25 @@ class Messages:
         services = services_for(self._database, definitions, deal)
         program = self._publishing.program(published.version.id)
         step = spiff.start(program, now=now, services=services, at=start, carries=carries)
-        cause = Cause(history.DEAL_OPENED, None, now, start, answers={**carries, "started_by": sender.number})
-        move = follow(definitions, deal, {}, (), step, cause)
+        cause = Cause(history.DEAL_OPENED, None, now, start, answers={**carries, "started_by": sender.id})
+        move = follow(definitions, deal, (), step, cause)
         with self._database.write() as connection:
             if parcel.id and outbox_rows.remove(connection, parcel.id) is None:
                 return
             told = _with_facts(connection, definitions, move, cause)
             opened = self._stepping.begin(connection, published, told, step, now)
-            history_rows.add(connection, [_delivered(parcel, opened.number, now)])
+            history_rows.add(connection, [_delivered(parcel, opened.id, now)])
 
     # From outside
 
-    def awaited(self, deal_id: str, *, by: Person) -> list[Awaited]:
+    def awaited(self, deal_id: int, *, by: Person) -> list[Awaited]:
         """The messages that this deal waits for."""
         with self._database.read() as connection:
             self._stepping.read(connection, deal_id, by)
             return [one for one in rows.awaited_by(connection, deal_id) if one.kind == "message"]
 
     def tell(
-        self, deal_id: str, name: str, carries: Mapping[str, Any] | None = None, *, by: Person | None, now: datetime
+        self, deal_id: int, name: str, carries: Mapping[str, Any] | None = None, *, by: Person | None, now: datetime
     ) -> Deal:
         """Something has happened outside that this deal waits for, such as a signed contract.
 
@@ -184,7 +183,7 @@ class Messages:
             return self.tell(found[0][0], name, carries, by=by, now=now)
         payload = {"name": name, "key": key, "carries": dict(carries or {})}
         with self._database.write() as connection:
-            rows.keep(connection, Parcel(str(uuid4()), "", "", "", "message", payload, now), now)
+            rows.keep(connection, Parcel(str(uuid4()), 0, "", "", "message", payload, now), now)
         return None
 
 

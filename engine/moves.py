@@ -29,7 +29,7 @@ class Cause:
     by: str | None
     at: datetime
     element_id: str = ""
-    task_id: str = ""
+    token: str = ""
     answers: Mapping[str, Any] | None = None
 
 
@@ -40,16 +40,14 @@ class Move:
     deal: Deal
     data: dict[str, Any]
     opened: tuple[Task, ...]
-    #: Ids of tasks that are open no longer.
-    gone: tuple[str, ...]
+    #: Those that are open no longer.
+    gone: tuple[Task, ...]
     events: tuple[Event, ...]
     #: Where on the map the outcome was decided, if it was in this step.
     decided_element: str
 
 
-def follow(
-    definitions: Definitions, deal: Deal, data: Mapping[str, Any], before: Sequence[Task], step: Step, cause: Cause
-) -> Move:
+def follow(definitions: Definitions, deal: Deal, before: Sequence[Task], step: Step, cause: Cause) -> Move:
     """The deal, its open tasks and its history after the step."""
     if step.ended and not (deal.outcome or step.outcome):
         # An end that says nothing of the outcome: the deal is over all the same.
@@ -57,27 +55,40 @@ def follow(
     stage = _stage(definitions, deal, step)
     moved = replace(
         deal,
+        revision=deal.revision + 1,
         stage_id=stage,
         stage_since=deal.stage_since if stage == deal.stage_id else cause.at,
         outcome=deal.outcome or step.outcome,
         decided_at=deal.decided_at or (cause.at if step.outcome else None),
         ended_at=cause.at if step.ended else None,
     )
-    still = {task.id for task in step.open}
-    known = {task.id for task in before}
+    still = {task.token for task in step.open}
+    known = {task.token for task in before}
     opened = tuple(
-        open_task(definitions, moved, task.id, task.element_id, cause.at) for task in step.open if task.id not in known
+        open_task(definitions, moved, task.token, task.element_id, cause.at)
+        for task in step.open
+        if task.token not in known
     )
     # A task that someone added ends with the deal, and with nothing else that the process does.
-    gone = [task for task in before if task.id not in still and (moved.outcome or not task.is_off_map)]
+    gone = tuple(task for task in before if task.token not in still and (moved.outcome or not task.is_off_map))
     decided = _decided_element(definitions, before, step) if step.outcome and not deal.outcome else ""
     return Move(
         moved,
-        {**data, **step.data},
+        step.data,
         opened,
-        tuple(task.id for task in gone),
+        gone,
         tuple(_events(deal, moved, opened, gone, decided, step, cause)),
         decided,
+    )
+
+
+def numbered(move: Move, deal: Deal) -> Move:
+    """What followed from the first step of a deal, once the deal is stored and has its number."""
+    return replace(
+        move,
+        deal=deal,
+        opened=tuple(replace(task, deal_id=deal.id) for task in move.opened),
+        events=tuple(replace(event, deal_id=deal.id) for event in move.events),
     )
 
 
@@ -92,14 +103,14 @@ def _stage(definitions: Definitions, deal: Deal, step: Step) -> str:
     return min(held, key=[stage.id for stage in definitions.stages].index)
 
 
-def open_task(definitions: Definitions, deal: Deal, task_id: str, element_id: str, at: datetime) -> Task:
+def open_task(definitions: Definitions, deal: Deal, token: str, element_id: str, at: datetime) -> Task:
     """A task as it is when a token comes to it."""
     node = definitions.nodes[element_id]
     role = definitions.role_of(element_id)
     stage = definitions.stage_of(element_id)
     return Task(
-        task_id,
         deal.id,
+        token,
         element_id,
         role,
         stage.id if stage else deal.stage_id,
@@ -124,18 +135,18 @@ def _events(
     yield event(
         cause.kind,
         element_id=cause.element_id,
-        task_id=cause.task_id,
+        token=cause.token,
         data=first,
         stage_id=before.stage_id or deal.stage_id,
     )
     for element in step.fired:
         yield event(history.TIMER_FIRED, element_id=element)
     for task in gone:
-        if task.id != cause.task_id:
+        if task.token != cause.token:
             yield event(
                 history.TASK_CANCELLED,
                 element_id=task.element_id,
-                task_id=task.id,
+                token=task.token,
                 stage_id=task.stage_id,
                 data=task.told,
             )
@@ -146,7 +157,7 @@ def _events(
     for task in opened:
         given = {"claimed_by": task.claimed_by} if task.claimed_by else {}
         yield event(
-            history.TASK_OPENED, element_id=task.element_id, task_id=task.id, stage_id=task.stage_id, data=given
+            history.TASK_OPENED, element_id=task.element_id, token=task.token, stage_id=task.stage_id, data=given
         )
     if step.ended:
         yield event(history.DEAL_ENDED)

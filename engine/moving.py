@@ -29,10 +29,11 @@ from engine.history import Event
 from engine.moves import Cause, Move, follow
 from engine.people import Person, may_design
 from engine.publishing import Publishing
-from engine.stepping import At, Stepping
+from engine.stepping import At, Stepping, answered
 from engine.storage import deals as deal_rows
 from engine.storage import messages as message_rows
 from engine.storage import moving as rows
+from engine.storage import tasks as task_rows
 from engine.storage.database import Connection, Database
 from engine.storage.moving import CANNOT, CHANGED, MOVED, MOVED_BACK, STOPPED, WAITING, Asked, Line
 from engine.versions import Published, Version
@@ -148,7 +149,7 @@ class Moving:
         self,
         process: str,
         number: int,
-        deal_ids: Sequence[str],
+        deal_ids: Sequence[int],
         *,
         by: Person | None,
         now: datetime,
@@ -176,7 +177,7 @@ class Moving:
                 self._decide(known, deal_id, now)
         return len(found)
 
-    def _decide(self, asked: Asked, deal_id: str, now: datetime) -> None:
+    def _decide(self, asked: Asked, deal_id: int, now: datetime) -> None:
         line = Line(asked.id, deal_id, CHANGED)
         for _ in range(TRIES):
             try:
@@ -190,7 +191,7 @@ class Moving:
         with self._database.write() as connection:
             rows.decide(connection, line)
 
-    def _move(self, asked: Asked, deal_id: str, now: datetime) -> None:
+    def _move(self, asked: Asked, deal_id: int, now: datetime) -> None:
         to = self._publishing.published(asked.version_id)
         with self._database.read() as connection:
             at = self._stepping.read(connection, deal_id, None)
@@ -233,11 +234,13 @@ class Moving:
         # What it waits for may have another name there.
         message_rows.await_from_now(connection, at.deal.id, ())
         self._stepping.write(connection, replace(at, published=to), move, step, cause)
-        elements = {task.id: task.element_id for task in step.open}
+        elements = {task.token: task.element_id for task in step.open}
         there = [
-            _told_again(to.definitions, move.deal, task, elements[task.id]) for task in at.tasks if not task.is_off_map
+            _told_again(to.definitions, move.deal, task, elements[task.token])
+            for task in at.tasks
+            if not task.is_off_map
         ]
-        deal_rows.tell_tasks_again(connection, there)
+        task_rows.tell_again(connection, there)
 
     def stop(self, move_id: str, *, by: Person | None, now: datetime) -> None:
         """Leave the deals that were not looked at yet where they are."""
@@ -246,7 +249,7 @@ class Moving:
             self._asked(connection, move_id)
             rows.stop(connection, move_id, now)
 
-    def move_back(self, move_id: str, deal_id: str, *, by: Person | None, now: datetime) -> Deal:
+    def move_back(self, move_id: str, deal_id: int, *, by: Person | None, now: datetime) -> Deal:
         """Bring a deal back to the version and place that it had; raises CannotMoveBack when it has gone on since."""
         _designer(by)
         with self._database.read() as connection:
@@ -258,16 +261,16 @@ class Moving:
             raise CannotMoveBack
         back = self._publishing.published(line.from_version_id or "")
         deal = replace(at.deal, stage_id=line.stage_id, stage_since=line.stage_since or at.deal.stage_since)
-        known = _without_new_questions(at.data, at.published.definitions, back.definitions)
+        # Without the empty answers to what only the newer version asks.
+        known = answered(at.published.definitions, at.data)
         step = spiff.still(self._publishing.program(back.version.id), line.state_before, known=known, now=now)
         cause = Cause(history.DEAL_MOVED_BACK, by.id if by else None, now)
         move = _follow(at, deal, back, step, cause)
-        move = replace(move, data=known)
         with self._database.write() as connection:
             if not rows.decide(connection, replace(line, result=MOVED_BACK), before=MOVED):
                 raise CannotMoveBack
             self._write(connection, at, back, move, step, cause)
-        return replace(move.deal, revision=move.deal.revision + 1)
+        return move.deal
 
     # What was asked for, and how far it is
 
@@ -323,7 +326,7 @@ class Moving:
 def _follow(at: At, deal: Deal, to: Published, step: spiff.Step, cause: Cause) -> Move:
     """The deal on that version, and the sentence of its history: which version it came from, and which it is on."""
     there = replace(deal, version_id=to.version.id)
-    move = follow(to.definitions, there, at.data, at.tasks, step, cause)
+    move = follow(to.definitions, there, at.tasks, step, cause)
     told, *others = move.events
     told = replace(told, data={"from": at.published.version.number, "to": to.version.number})
     if move.deal.stage_id == deal.stage_id != at.deal.stage_id:
@@ -335,12 +338,6 @@ def _told_again(definitions: Definitions, deal: Deal, task: Task, element_id: st
     stage = definitions.stage_of(element_id)
     role = definitions.role_of(element_id)
     return replace(task, element_id=element_id, role=role, stage_id=stage.id if stage else deal.stage_id)
-
-
-def _without_new_questions(data: Mapping[str, object], new: Definitions, old: Definitions) -> dict[str, object]:
-    """What was known before: without the empty answers to what only the new version asks."""
-    asked_before, asked = ({field.id for node in one.nodes.values() for field in node.form} for one in (old, new))
-    return {name: value for name, value in data.items() if value is not None or name not in asked - asked_before}
 
 
 def _designer(by: Person | None) -> None:

@@ -133,7 +133,7 @@ def queue(
         rows.add(connection, message_rows.kept_for(connection, deal, step.awaited, at))
 
 
-def postpone_timers(connection: Connection, deal_id: str, claimed: datetime, error: Exception, now: datetime) -> None:
+def postpone_timers(connection: Connection, deal_id: int, claimed: datetime, error: Exception, now: datetime) -> None:
     """The timers of a deal that was claimed until then could not fire; unless it moved meanwhile, they fire later."""
     failures = rows.timer_failures(connection, deal_id, claimed)
     if failures is not None:

@@ -25,7 +25,7 @@ class Parcel:
     """One mail or call. It may arrive more than once, always under the same ``id``."""
 
     id: str
-    deal_id: str
+    deal_id: int
     element_id: str
     stage_id: str
     kind: Literal["mail", "webhook", "message", "signal"]
@@ -54,8 +54,7 @@ class Letter:
     kind: Literal["mail", "webhook", "message", "signal", "timer"]
     #: An address, the name of a webhook, or nothing.
     to: str
-    deal_id: str
-    deal_number: int
+    deal_id: int
     deal_title: str
     attempts: int
     reason: Text
@@ -111,7 +110,7 @@ def _words(
     }
     return {
         **answers,
-        "deal.number": str(deal.number),
+        "deal.number": str(deal.id),
         "deal.title": deal.title,
         "deal.account": deal.account.name,
         "deal.contact": deal.contact,
@@ -128,8 +127,7 @@ def _event(deal: Deal, data: Mapping[str, Any], node: FlowNode, at: datetime) ->
         "timestamp": at.isoformat(),
         "data": {
             "deal": {
-                "id": deal.id,
-                "number": deal.number,
+                "number": deal.id,
                 "title": deal.title,
                 "account": deal.account.name,
                 "contact": deal.contact,

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 from bpmn.forms import Answers, clean
 from engine import facts as deal_facts
@@ -29,14 +28,16 @@ from engine.errors import (
     TaskTaken,
 )
 from engine.history import Event
-from engine.moves import Cause, check_gate, facts_set, follow, people_set
+from engine.moves import Cause, Move, check_gate, facts_set, follow, people_set
 from engine.people import Person, may_do
 from engine.publishing import Publishing
 from engine.services import services_for
 from engine.stepping import At, Stepping
+from engine.storage import accounts as account_rows
 from engine.storage import deals as deal_rows
 from engine.storage import history as history_rows
 from engine.storage import people as people_rows
+from engine.storage import tasks as task_rows
 from engine.storage import ticks as tick_rows
 from engine.storage.database import Database
 from engine.versions import Published
@@ -72,8 +73,7 @@ class Running:
             owners = {person.id for person in people_rows.colleagues(connection, team)}
         facts = deal_facts.check(title, account, contact, value, expected_close, owner_id or by.id, owners)
         deal = Deal(
-            id=str(uuid4()),
-            number=0,
+            id=0,
             title=facts["title"],
             account=Account("", facts["account"]),
             team_id=team,
@@ -91,14 +91,14 @@ class Running:
         if not program.beginning:
             raise OpensByItself
         step = spiff.start(program, now=now, services=services_for(self._database, published.definitions, deal))
-        move = follow(published.definitions, deal, {}, (), step, Cause(history.DEAL_OPENED, by.id, now))
+        move = follow(published.definitions, deal, (), step, Cause(history.DEAL_OPENED, by.id, now))
         with self._database.write() as connection:
-            known = replace(move.deal, account=deal_rows.account_for(connection, facts["account"]))
+            known = replace(move.deal, account=account_rows.account_for(connection, facts["account"]))
             return self._stepping.begin(connection, published, replace(move, deal=known), step, now)
 
     def change_deal(
         self,
-        deal_id: str,
+        deal_id: int,
         *,
         title: str,
         account: str,
@@ -115,12 +115,13 @@ class Running:
             changed, events = deal_facts.change(connection, at.deal, facts, by, now)
             if not events:
                 return at.deal
-            if not deal_rows.update_deal(connection, at.deal, changed):
+            if not deal_rows.next_revision(connection, at.deal):
                 raise DealChanged
+            deal_rows.update_facts(connection, at.deal, changed)
             history_rows.add(connection, events)
         return replace(changed, revision=changed.revision + 1)
 
-    def lose_deal(self, deal_id: str, *, by: Person, now: datetime) -> Deal:
+    def lose_deal(self, deal_id: int, *, by: Person, now: datetime) -> Deal:
         """Send the deal's process the message "deal lost": whatever was being done stops, and the lost path begins."""
         with self._database.read() as connection:
             at = self._stepping.read(connection, deal_id, by)
@@ -133,7 +134,7 @@ class Running:
         stood = next((task.element_id for task in at.tasks if not task.is_off_map), "")
         cause = Cause(history.DEAL_LOST, by.id, now, element_id=stood)
         step = self._stepping.take(spiff.lose, at, now=now)
-        move = follow(at.published.definitions, at.deal, at.data, at.tasks, step, cause)
+        move = follow(at.published.definitions, at.deal, at.tasks, step, cause)
         with self._database.write() as connection:
             return self._stepping.write(connection, at, move, step, cause)
 
@@ -148,16 +149,17 @@ class Running:
 
     def _hold(self, task_id: str, holder: str | None, by: Person, now: datetime) -> Task:
         with self._database.write() as connection:
-            task = self._stepping.task(connection, task_id, by)
+            _at, task = self._stepping.read_task(connection, task_id, by)
             if task.claimed_by == holder:
                 return task
             if task.claimed_by not in (None, by.id) and not by.has("team_leader"):
                 raise TaskTaken(who=people_rows.names(connection).get(task.claimed_by or "", ""))
-            if not deal_rows.claim_task(connection, task_id, holder, task.claimed_by):
+            if not task_rows.claim(connection, task, holder):
                 raise DealChanged
             kind = history.TASK_CLAIMED if holder else history.TASK_RELEASED
             history_rows.add(
-                connection, [Event(task.deal_id, kind, now, by.id, task.element_id, task.id, task.stage_id, task.told)]
+                connection,
+                [Event(task.deal_id, kind, now, by.id, task.element_id, task.token, task.stage_id, task.told)],
             )
         return replace(task, claimed_by=holder)
 
@@ -176,41 +178,36 @@ class Running:
         Raises AnswersRejected, GateNotMet, TaskGone, TaskCancelled, TaskTaken, DealChanged or RunFailed; nothing is
         saved then.
         """
-        with self._database.read() as connection:
-            task = self._stepping.task(connection, task_id, by)
+        with self._database.ask() as connection:
+            at, task = self._stepping.read_task(connection, task_id, by)
             if task.is_off_map:
                 raise OffTheMap
-            at = self._stepping.read(connection, task.deal_id, by)
             asks_people = any(field.type == "person" for field in at.published.definitions.nodes[task.element_id].form)
             colleagues = people_rows.colleagues(connection, task.team_id) if asks_people else []
-            ticked = tick_rows.ticked_checks(connection, task.deal_id)
             if task.claimed_by not in (None, by.id) and not by.has("team_leader"):
                 raise TaskTaken(who=people_rows.names(connection).get(task.claimed_by or "", ""))
         given = _clean(at.published, task, answers, colleagues)
-        cause = Cause(history.TASK_COMPLETED, by.id, now, task.element_id, task.id, given)
-        deal = replace(
-            at.deal, people={**at.deal.people, **people_set(at.published.definitions, task.element_id, given)}
-        )
-        step = self._stepping.take(spiff.complete, at, task.id, given, now=now)
-        move = follow(at.published.definitions, deal, at.data, at.tasks, step, cause)
-        wanted = ticked if ticks is None else _ticks(at, ticked, ticks)
+        cause = Cause(history.TASK_COMPLETED, by.id, now, task.element_id, task.token, given)
+        chosen = people_set(at.published.definitions, task.element_id, given)
+        deal = replace(at.deal, people={**at.deal.people, **chosen}) if chosen else at.deal
+        step = self._stepping.take(spiff.complete, at, task.token, given, now=now)
+        move = follow(at.published.definitions, deal, at.tasks, step, cause)
+        ticked = at.ticked
+        wanted = ticked if ticks is None else _ticks(at, ticks)
         check_gate(at.published.definitions, deal, move.deal, wanted)
         new_facts = facts_set(at.published.definitions, task.element_id, given)
         kept = deal_facts.with_answers(move.deal, at.published.definitions.nodes[task.element_id].form, new_facts)
         with self._database.write() as connection:
-            if not deal_rows.close_task(connection, task):
+            if not task_rows.close(connection, task):
                 raise DealChanged
-            if new_facts:
-                changed, events = deal_facts.change(connection, move.deal, kept, by, now)
-                move = replace(move, deal=changed, events=(*move.events, *events))
+            changed, changes = deal_facts.change(connection, move.deal, kept, by, now) if new_facts else (move.deal, [])
             ticking = _ticking(at.deal, wanted - ticked, ticked - wanted, by, now)
-            gone = tuple(one for one in move.gone if one != task_id)
-            move = replace(move, gone=gone, events=(*ticking, *move.events))
-            done = self._stepping.write(connection, at, move, step, cause)
+            gone = tuple(one for one in move.gone if one is not task)
+            move = Move(changed, move.data, move.opened, gone, (*ticking, *move.events), move.decided_element)
             tick_rows.set_ticks(connection, deal.id, wanted - ticked, ticked - wanted, by.id, now)
-            return done
+            return self._stepping.write(connection, at, move, step, cause, also=changes)
 
-    def tick(self, deal_id: str, check_id: str, done: bool, *, by: Person, now: datetime) -> None:
+    def tick(self, deal_id: int, check_id: str, done: bool, *, by: Person, now: datetime) -> None:
         """Tick an item of the checklist of the deal's stage, or take the tick back."""
         with self._database.write() as connection:
             at = self._stepping.read(connection, deal_id, by)
@@ -218,11 +215,10 @@ class Running:
                 raise NotAllowed(role="rep")
             if not at.deal.is_open:
                 raise DealClosed
-            ticked = tick_rows.ticked_checks(connection, deal_id)
             known = {item.id for stage in at.published.definitions.stages for item in stage.checklist}
             if check_id not in known:
                 raise DealUnknown
-            if done == (check_id in ticked):
+            if done == (check_id in at.ticked):
                 return
             added, cleared = ({check_id}, set[str]()) if done else (set[str](), {check_id})
             tick_rows.set_ticks(connection, deal_id, added, cleared, by.id, now)
@@ -244,14 +240,14 @@ class Running:
             due = deal_rows.claim_due(connection, now, claimed, limit)
         return sum(self._wake(deal_id, claimed, now) for deal_id in due)
 
-    def _wake(self, deal_id: str, claimed: datetime, now: datetime) -> bool:
+    def _wake(self, deal_id: int, claimed: datetime, now: datetime) -> bool:
         try:
             with self._database.read() as connection:
                 at = self._stepping.read(connection, deal_id, None)
             step = self._stepping.take(spiff.wake, at, now=now)
             cause = Cause(history.TIMER_FIRED, None, now, element_id=step.fired[0] if step.fired else "")
             told = replace(step, fired=step.fired[1:])
-            move = follow(at.published.definitions, at.deal, at.data, at.tasks, told, cause)
+            move = follow(at.published.definitions, at.deal, at.tasks, told, cause)
             if not step.fired:
                 move = replace(move, events=())
             with self._database.write() as connection:
@@ -274,11 +270,11 @@ def _clean(published: Published, task: Task, answers: Mapping[str, Any], colleag
     return clean(form, answers, people=people)
 
 
-def _ticks(at: At, ticked: set[str], ticks: Iterable[str]) -> set[str]:
+def _ticks(at: At, ticks: Iterable[str]) -> frozenset[str]:
     """The ticks of the deal after those of its present stage are set to what was sent."""
     stage = at.published.definitions.stage(at.deal.stage_id)
     items = {item.id for item in stage.checklist} if stage else set()
-    return (ticked - items) | (set(ticks) & items)
+    return (at.ticked - items) | items.intersection(ticks)
 
 
 def _ticking(deal: Deal, added: Iterable[str], cleared: Iterable[str], by: Person, now: datetime) -> list[Event]:

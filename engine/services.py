@@ -10,7 +10,7 @@ from bpmn.model import Definitions
 from engine import history
 from engine.deals import Deal
 from engine.spiff import Service
-from engine.storage import deals as deal_rows
+from engine.storage import accounts as account_rows
 from engine.storage import history as history_rows
 from engine.storage import people as people_rows
 from engine.storage.database import Database
@@ -25,8 +25,8 @@ def services_for(database: Database, definitions: Definitions, deal: Deal) -> Ma
         asking = next((f.id for n in definitions.nodes.values() for f in n.form if f.sets == "account"), "")
         name = str(data.get(asking) or deal.account.name)
         with database.read() as connection:
-            account = deal_rows.account_named(connection, name)
-            found = account is not None and deal_rows.deals_of_account(connection, account.id, deal.id) > 0
+            account = account_rows.account_named(connection, name)
+            found = account is not None and account_rows.deals_of_account(connection, account.id, deal.id) > 0
         return {"record_found": found}
 
     def contact_history(data: Mapping[str, Any]) -> Mapping[str, Any]:

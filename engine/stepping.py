@@ -6,24 +6,27 @@ write came first, nothing is written and the person is told.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bpmn.model import Definitions
 from engine import history, outbox, spiff
-from engine.deals import Deal, Task
+from engine.deals import Deal, Task, deal_and_token
 from engine.errors import DealChanged, DealUnknown, NotAllowed, TaskUnknown
 from engine.gone import what_became
 from engine.history import Event
-from engine.moves import Cause, Move, lesson_of
+from engine.moves import Cause, Move, lesson_of, numbered
 from engine.people import Person, may_do, may_see_deals_of
 from engine.publishing import Publishing
 from engine.services import services_for
 from engine.storage import deals as deal_rows
 from engine.storage import history as history_rows
 from engine.storage import lessons as lesson_rows
+from engine.storage import tasks as task_rows
 from engine.storage.database import Connection, Database
+from engine.storage.stored import read_deal
 from engine.versions import Published
 
 
@@ -34,7 +37,9 @@ class At:
     deal: Deal
     data: dict[str, Any]
     state: bytes
-    tasks: list[Task]
+    tasks: tuple[Task, ...]
+    #: Items of checklists.
+    ticked: frozenset[str]
     published: Published
     decided_element: str
 
@@ -44,24 +49,28 @@ class Stepping:
         self._database = database
         self._publishing = publishing
 
-    def read(self, connection: Connection, deal_id: str, by: Person | None) -> At:
-        stored = deal_rows.stored(connection, deal_id)
-        if stored is None or (by is not None and not may_see_deals_of(by, stored.deal.team_id)):
+    def read(self, connection: Connection, deal_id: int, by: Person | None) -> At:
+        found = read_deal(connection, deal_id)
+        if found is None or (by is not None and not may_see_deals_of(by, found.deal.team_id)):
             raise DealUnknown
-        tasks = deal_rows.open_tasks(connection, deal_id)
-        published = self._publishing.published(stored.deal.version_id)
-        return At(stored.deal, stored.data, stored.state, tasks, published, stored.decided_element)
+        published = self._publishing.published(found.deal.version_id)
+        # A question that nobody has answered has an empty answer, which is not kept.
+        data = {**published.definitions.questions, **found.data}
+        return At(found.deal, data, found.state, found.tasks, found.ticked, published, found.decided_element)
 
-    def task(self, connection: Connection, task_id: str, by: Person) -> Task:
-        """The open task, if this person may do it; otherwise what became of it."""
-        task = deal_rows.task(connection, task_id)
+    def read_task(self, connection: Connection, task_id: str, by: Person) -> tuple[At, Task]:
+        """An open task and its deal, if this person may do it; otherwise what became of it."""
+        deal, token = deal_and_token(task_id)
+        try:
+            at = self.read(connection, deal, by)
+        except DealUnknown:
+            raise TaskUnknown from None
+        task = next((one for one in at.tasks if one.token == token), None)
         if task is None:
             raise what_became(connection, self._publishing, task_id, by)
-        if not may_see_deals_of(by, task.team_id):
-            raise TaskUnknown
         if not may_do(by, task.role, task.team_id):
             raise NotAllowed(role=task.role or "rep")
-        return task
+        return at, task
 
     def take(self, step: Callable[..., spiff.Step], at: At, *what: Any, now: datetime, **more: Any) -> spiff.Step:
         """One of the steps of engine/spiff, from where the deal is."""
@@ -71,31 +80,33 @@ class Stepping:
 
     def begin(self, connection: Connection, published: Published, move: Move, step: spiff.Step, now: datetime) -> Deal:
         """A new deal, with all that follows from its first step."""
-        number = deal_rows.insert_deal(connection, move.deal, move.data, step.state, step.due)
-        deal = replace(move.deal, number=number)
-        deal_rows.replace_tasks(connection, (), move.opened)
+        data = answered(published.definitions, move.data)
+        number = deal_rows.insert_deal(connection, move.deal, data, step.state, step.due)
+        deal = replace(move.deal, id=number)
+        move = numbered(move, deal)
+        task_rows.replace_tasks(connection, (), move.opened)
         history_rows.add(connection, move.events)
         outbox.queue(connection, published.definitions, deal, move.data, step, now)
         return deal
 
-    def write(self, connection: Connection, at: At, move: Move, step: spiff.Step, cause: Cause) -> Deal:
-        """Everything that follows from a step, or DealChanged and nothing."""
-        events = [*move.events, *_learned(connection, at, move, cause)]
-        written = deal_rows.update_deal(
-            connection,
-            at.deal,
-            move.deal,
-            move.data if move.data != at.data else None,
-            state=step.state,
-            due=step.due,
-            decided_element=move.decided_element,
-        )
-        if not written:
+    def write(
+        self, connection: Connection, at: At, move: Move, step: spiff.Step, cause: Cause, *, also: Iterable[Event] = ()
+    ) -> Deal:
+        """Everything that follows from a step, or DealChanged and nothing. ``also``: events that came of it besides."""
+        data = answered(at.published.definitions, move.data)
+        if not deal_rows.step_process(connection, at.deal, move.deal, state=step.state, data=data, due=step.due):
             raise DealChanged
-        deal_rows.replace_tasks(connection, move.gone, move.opened)
-        history_rows.add(connection, events)
+        deal_rows.update_facts(connection, at.deal, move.deal, move.decided_element)
+        task_rows.replace_tasks(connection, move.gone, move.opened)
+        history_rows.add(connection, [*move.events, *also, *_learned(connection, at, move, cause)])
         outbox.queue(connection, at.published.definitions, move.deal, move.data, step, cause.at)
-        return replace(move.deal, revision=move.deal.revision + 1)
+        return move.deal
+
+
+def answered(definitions: Definitions, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What is known, without the empty answers to what the process asks."""
+    asked = definitions.questions
+    return {name: value for name, value in data.items() if value is not None or name not in asked}
 
 
 def _learned(connection: Connection, at: At, move: Move, cause: Cause) -> list[Event]:

@@ -27,7 +27,8 @@ class Deed:
     seconds: float
     #: The class of what was raised.
     error: str = ""
-    deal_id: str = ""
+    #: 0 where none was named.
+    deal_id: int = 0
     task_id: str = ""
     person_id: str = ""
     #: How many deals a look for due timers moved.
@@ -78,7 +79,7 @@ def _about(signature: inspect.Signature, given: Any, named: Any, result: object)
         asked = signature.bind(*given, **named).arguments
     except TypeError:
         return {}
-    about = {"deal_id": asked.get("deal_id", ""), "task_id": asked.get("task_id", "")}
+    about = {"deal_id": asked.get("deal_id", 0), "task_id": asked.get("task_id", "")}
     about["person_id"] = getattr(asked.get("by"), "id", "")
     match result:
         case Deal():

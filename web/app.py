@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response
 
 from engine import Engine
@@ -56,6 +57,12 @@ CONTENT_POLICY = (
 )
 
 
+class DealNumber(IntegerConverter):
+    """A deal in an address."""
+
+    regex = "[0-9]{1,9}"
+
+
 def create_app(engine: Engine, config: Config) -> Flask:
     app = Flask(__name__)
     app.config.update(
@@ -78,6 +85,7 @@ def create_app(engine: Engine, config: Config) -> Flask:
 
     app.extensions["parcours"] = House(watched(engine, tell), config)
     health.set_up(app, metrics)
+    app.url_map.converters["deal"] = DealNumber
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     language.set_up(app)
     errors.set_up(app)

@@ -107,8 +107,8 @@ def _to_first_task(deal: Deal) -> ResponseReturnValue:
     return redirect(url_for("deals.show", deal_id=deal.id))
 
 
-@pages.get("/<deal_id>")
-def show(deal_id: str) -> ResponseReturnValue:
+@pages.get("/<deal:deal_id>")
+def show(deal_id: int) -> ResponseReturnValue:
     view = context.engine().desk.deal(context.me(), deal_id)
     words = view.published.read_in(context.language())
     names = context.engine().desk.names()
@@ -167,16 +167,16 @@ def _where(view: DealView) -> dict[str, str]:
     return {element: state for elements, state in states for element in elements}
 
 
-@pages.get("/<deal_id>/map.<suffix>")
-def picture(deal_id: str, suffix: str) -> Response:
+@pages.get("/<deal:deal_id>/map.<suffix>")
+def picture(deal_id: int, suffix: str) -> Response:
     if suffix not in maps.TYPES:
         abort(404)
     view = context.engine().desk.deal(context.me(), deal_id)
     return maps.export(view.published, suffix, view.marks, view.deal.title)
 
 
-@pages.route("/<deal_id>/change", methods=["GET", "POST"])
-def change(deal_id: str) -> ResponseReturnValue:
+@pages.route("/<deal:deal_id>/change", methods=["GET", "POST"])
+def change(deal_id: int) -> ResponseReturnValue:
     view = context.engine().desk.deal(context.me(), deal_id)
     deal, form = view.deal, deal_form(with_owner=False)
     if not may_do(context.me(), "", deal.team_id):
@@ -203,8 +203,8 @@ def change(deal_id: str) -> ResponseReturnValue:
     return page, 422 if problems else 200
 
 
-@pages.post("/<deal_id>/ticks")
-def tick(deal_id: str) -> ResponseReturnValue:
+@pages.post("/<deal:deal_id>/ticks")
+def tick(deal_id: int) -> ResponseReturnValue:
     """Tick one item of the checklist of the deal's stage, or take the tick back."""
     done = request.form.get("done") == "yes"
     check = request.form.get("check", "")
@@ -212,8 +212,8 @@ def tick(deal_id: str) -> ResponseReturnValue:
     return redirect(url_for("deals.show", deal_id=deal_id))
 
 
-@pages.route("/<deal_id>/lose", methods=["GET", "POST"])
-def lose(deal_id: str) -> ResponseReturnValue:
+@pages.route("/<deal:deal_id>/lose", methods=["GET", "POST"])
+def lose(deal_id: int) -> ResponseReturnValue:
     """What losing a deal sets off is said first; then it begins."""
     view = context.engine().desk.deal(context.me(), deal_id)
     if not may_do(context.me(), "", view.deal.team_id):

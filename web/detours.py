@@ -32,13 +32,13 @@ pages = Blueprint("detours", __name__)
 ROLES = ("rep", "account_manager", "team_leader")
 
 
-@pages.get("/deals/<deal_id>/detours")
-def choose(deal_id: str) -> ResponseReturnValue:
+@pages.get("/deals/<deal:deal_id>/detours")
+def choose(deal_id: int) -> ResponseReturnValue:
     return _page(_view(deal_id))
 
 
-@pages.post("/deals/<deal_id>/detours/stage")
-def go_to_stage(deal_id: str) -> ResponseReturnValue:
+@pages.post("/deals/<deal:deal_id>/detours/stage")
+def go_to_stage(deal_id: int) -> ResponseReturnValue:
     view = _view(deal_id)
     form = _stage_form(view)
     try:
@@ -53,8 +53,8 @@ def go_to_stage(deal_id: str) -> ResponseReturnValue:
     return redirect(url_for("deals.show", deal_id=deal_id))
 
 
-@pages.post("/deals/<deal_id>/detours/task")
-def add_task(deal_id: str) -> ResponseReturnValue:
+@pages.post("/deals/<deal:deal_id>/detours/task")
+def add_task(deal_id: int) -> ResponseReturnValue:
     view = _view(deal_id)
     form = _task_form(view)
     try:
@@ -77,8 +77,8 @@ def add_task(deal_id: str) -> ResponseReturnValue:
     return redirect(url_for("deals.show", deal_id=deal_id))
 
 
-@pages.post("/deals/<deal_id>/detours/undo")
-def undo(deal_id: str) -> ResponseReturnValue:
+@pages.post("/deals/<deal:deal_id>/detours/undo")
+def undo(deal_id: int) -> ResponseReturnValue:
     seen = request.form.get("revision", "")
     revision = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else -1
     context.engine().detours.undo(deal_id, revision, by=context.me(), now=context.now())
@@ -139,7 +139,7 @@ def restored(undo: Undo, words: Definitions) -> list[str]:
     return [text for is_so, text in told if is_so]
 
 
-def _view(deal_id: str) -> DealView:
+def _view(deal_id: int) -> DealView:
     view = context.engine().desk.deal(context.me(), deal_id)
     if not may_do(context.me(), "", view.deal.team_id):
         abort(403)

@@ -18,8 +18,8 @@ from web.forms import controls, sent
 pages = Blueprint("events", __name__, url_prefix="/deals")
 
 
-@pages.route("/<deal_id>/events/<element_id>", methods=["GET", "POST"])
-def tell(deal_id: str, element_id: str) -> ResponseReturnValue:
+@pages.route("/<deal:deal_id>/events/<element_id>", methods=["GET", "POST"])
+def tell(deal_id: int, element_id: str) -> ResponseReturnValue:
     """What the event brings is asked for; then the deal goes on."""
     person, engine = context.me(), context.engine()
     view = engine.desk.deal(person, deal_id)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from engine.deals import Deal
+from engine.deals import Deal, deal_number
 from engine.moving import Preview
 from engine.people import may_design, may_see_deals_of
 from engine.versions import Version
@@ -74,7 +74,7 @@ def _asked(seen: Preview, versions: list[Version], renamed: dict[str, str]) -> l
 @pages.post("/move")
 def start(process: str) -> ResponseReturnValue:
     _designers_only()
-    chosen = request.form.getlist("deal")
+    chosen = request.form.getlist("deal", type=deal_number)
     number = request.form.get("to", 0, type=int)
     if not chosen:
         flash(_("Choose at least one deal."), "error")
@@ -115,10 +115,10 @@ def stop(process: str, move_id: str) -> ResponseReturnValue:
     return _to(process, move_id)
 
 
-@pages.post("/moves/<move_id>/deals/<deal_id>/back")
-def move_back(process: str, move_id: str, deal_id: str) -> ResponseReturnValue:
+@pages.post("/moves/<move_id>/deals/<deal:deal_id>/back")
+def move_back(process: str, move_id: str, deal_id: int) -> ResponseReturnValue:
     deal = context.engine().moving.move_back(move_id, deal_id, by=context.me(), now=context.now())
-    flash(_("Deal %(number)d is back where it was.", number=deal.number))
+    flash(_("Deal %(number)d is back where it was.", number=deal.id))
     return _to(process, move_id)
 
 

@@ -13,7 +13,7 @@ from bpmn.model import Definitions
 from bpmn.text import Text
 from engine import facts as deal_facts
 from engine import history
-from engine.deals import Deal
+from engine.deals import Deal, TaskRow
 from engine.desk import TaskView
 from engine.detours import NOTE
 from engine.errors import GateNotMet
@@ -35,51 +35,46 @@ def show(task_id: str) -> ResponseReturnValue:
 
 @pages.post("/<task_id>/complete")
 def complete(task_id: str) -> ResponseReturnValue:
-    view = context.engine().desk.task(context.me(), task_id)
-    if view.row.task.is_off_map:
-        return _complete_added(view)
-    node = view.published.definitions.nodes[view.row.task.element_id]
+    row, published = context.engine().desk.asked(context.me(), task_id)
+    if row.task.is_off_map:
+        return _complete_added(row)
+    form = published.definitions.nodes[row.task.element_id].form
     problems: dict[str, Text] = {}
     missing: tuple[tuple[str, str], ...] = ()
     try:
         deal = context.engine().running.complete_task(
-            task_id, sent(node.form), ticks=request.form.getlist("tick"), by=context.me(), now=context.now()
+            task_id, sent(form), ticks=request.form.getlist("tick"), by=context.me(), now=context.now()
         )
     except AnswersRejected as rejected:
         problems = rejected.problems
     except GateNotMet as refused:
         missing = refused.missing
     else:
-        return _onwards(view, deal)
-    return _page(view, problems, missing, status=422)
+        return _onwards(row, deal)
+    return _page(context.engine().desk.task(context.me(), task_id), problems, missing, status=422)
 
 
-def _complete_added(view: TaskView) -> ResponseReturnValue:
+def _complete_added(row: TaskRow) -> ResponseReturnValue:
     note = request.form.get(f"{PREFIX}note", "")
     try:
-        deal = context.engine().detours.complete_added_task(
-            view.row.task.id, note=note, by=context.me(), now=context.now()
-        )
+        deal = context.engine().detours.complete_added_task(row.task.id, note=note, by=context.me(), now=context.now())
     except AnswersRejected as rejected:
-        return _page(view, rejected.problems, status=422)
-    return _onwards(view, deal)
+        return _page(context.engine().desk.task(context.me(), row.task.id), rejected.problems, status=422)
+    return _onwards(row, deal)
 
 
-def _onwards(view: TaskView, deal: Deal) -> ResponseReturnValue:
+def _onwards(row: TaskRow, deal: Deal) -> ResponseReturnValue:
     """To the deal's next task, if it is one for the same person; else to the deal."""
-    done = Line(view.row).name
-    after = context.engine().desk.deal(context.me(), deal.id)
-    person = context.me()
-    known = {row.task.id for row in after.tasks}
+    done, person = Line(row).name, context.me()
     following = [
-        row
-        for row in after.tasks
-        if row.task.claimed_by in (None, person.id) and may_do(person, row.task.role, row.task.team_id)
+        one
+        for one in context.engine().desk.open_tasks(person, deal)
+        if one.task.claimed_by in (None, person.id) and may_do(person, one.task.role, one.task.team_id)
     ]
-    newest = max(following, key=lambda row: row.task.opened_at, default=None)
+    newest = max(following, key=lambda one: one.task.opened_at, default=None)
     if deal.ended_at is not None:
         flash(_("“%(done)s” is done, and the deal is closed.", done=done))
-    elif newest is None or not known:
+    elif newest is None:
         flash(_("“%(done)s” is done. The deal goes on with a colleague.", done=done))
     else:
         flash(_("“%(done)s” is done. Next: “%(next)s”.", done=done, next=Line(newest).name))

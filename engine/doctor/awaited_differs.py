@@ -9,11 +9,11 @@ from bpmn.text import N_
 from engine.doctor.case import Case
 from engine.doctor.finding import Finding, finding, writing
 from engine.spiff import Standing
-from engine.storage import deals as deal_rows
 from engine.storage import examination
 from engine.storage import messages as message_rows
 from engine.storage import outbox as outbox_rows
 from engine.storage.database import Connection
+from engine.storage.stored import read_deal
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -22,14 +22,14 @@ def check(case: Case) -> Iterator[Finding]:
             __name__,
             N_("The messages that would reach this deal are not those that its process waits for."),
             N_("--repair lists what the process waits for."),
-            deal=case.kept.number,
+            deal=case.kept.id,
             mend=writing(partial(_await_again, case)),
         )
 
 
 def _await_again(case: Case, connection: Connection) -> bool:
     """A message that came meanwhile was kept, and reaches it now."""
-    stored = deal_rows.stored(connection, case.kept.id)
+    stored = read_deal(connection, case.kept.id)
     if stored is None or not isinstance(case.standing, Standing) or not examination.touch(connection, case.kept):
         return False
     message_rows.await_from_now(connection, case.kept.id, case.standing.awaited)

@@ -23,7 +23,7 @@ def check(case: Case) -> Iterator[Finding]:
             __name__,
             N_("This deal would be woken at %(due)s, and its timers say %(says)s."),
             N_("--repair sets what its timers say."),
-            deal=case.kept.number,
+            deal=case.kept.id,
             due=due or "-",
             says=says or "-",
             mend=writing(partial(_set, case)),

@@ -19,7 +19,7 @@ def check(case: Case) -> Iterator[Finding]:
             __name__,
             N_("This deal has ended, and %(count)d tasks of it are open, or its process still waits for something."),
             N_("--repair closes them."),
-            deal=kept.number,
+            deal=kept.id,
             count=len(kept.tasks),
             mend=writing(partial(_close, case)),
         )

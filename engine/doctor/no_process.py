@@ -19,7 +19,7 @@ def check(case: Case) -> Iterator[Finding]:
             __name__,
             N_("The process of this deal is not there, so no page shows the deal."),
             N_("--repair gives it back: a process that has ended.") if case.kept.ended else RESTORE,
-            deal=case.kept.number,
+            deal=case.kept.id,
             mend=writing(partial(_give_back, case.kept)) if case.kept.ended else None,
         )
 

@@ -16,6 +16,6 @@ def check(case: Case) -> Iterator[Finding]:
             __name__,
             N_("The state of this open deal cannot be read, so it cannot go on: %(reason)s"),
             RESTORE,
-            deal=case.kept.number,
+            deal=case.kept.id,
             reason=str(case.standing),
         )

@@ -11,23 +11,23 @@ from engine.doctor.case import Case
 from engine.doctor.finding import Finding, finding, writing
 from engine.moves import open_task
 from engine.spiff import Standing
-from engine.storage import deals as deal_rows
 from engine.storage import examination
 from engine.storage import history as history_rows
 from engine.storage.database import Connection
+from engine.storage.stored import read_deal
 
 
 def check(case: Case) -> Iterator[Finding]:
     if not isinstance(case.standing, Standing):
         return
-    listed = {(task.id, task.element_id) for task in case.kept.tasks if not task.is_off_map}
-    stands = {(task.id, task.element_id) for task in case.standing.open}
+    listed = {(task.token, task.element_id) for task in case.kept.tasks if not task.is_off_map}
+    stands = {(task.token, task.element_id) for task in case.standing.open}
     if listed != stands:
         yield finding(
             __name__,
             N_("The open tasks of this deal are not those of its process: %(missing)d missing, %(over)d too many."),
             N_("--repair lists what the process waits for."),
-            deal=case.kept.number,
+            deal=case.kept.id,
             missing=len(stands - listed),
             over=len(listed - stands),
             mend=writing(partial(_list_again, case)),
@@ -36,21 +36,21 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _list_again(case: Case, connection: Connection) -> bool:
     """As they were listed when their token came, as far as history tells when that was."""
-    stored = deal_rows.stored(connection, case.kept.id)
+    stored = read_deal(connection, case.kept.id)
     if stored is None or not isinstance(case.standing, Standing) or not examination.touch(connection, case.kept):
         return False
     definitions = case.publishing.published(case.kept.version_id).definitions
     opened_at = {
-        event.task_id: event.at for event in history_rows.of_deal(connection, case.kept.id, [history.TASK_OPENED])
+        event.token: event.at for event in history_rows.of_deal(connection, case.kept.id, [history.TASK_OPENED])
     }
-    stands = {(task.id, task.element_id) for task in case.standing.open}
-    listed = {(task.id, task.element_id) for task in case.kept.tasks if not task.is_off_map}
+    stands = {(task.token, task.element_id) for task in case.standing.open}
+    listed = {(task.token, task.element_id) for task in case.kept.tasks if not task.is_off_map}
     examination.set_tasks(
         connection,
-        [task_id for task_id, _ in listed - stands],
+        [task for task in case.kept.tasks if (task.token, task.element_id) in listed - stands],
         [
-            open_task(definitions, stored.deal, task_id, element, opened_at.get(task_id, case.now))
-            for task_id, element in stands - listed
+            open_task(definitions, stored.deal, token, element, opened_at.get(token, case.now))
+            for token, element in stands - listed
         ],
     )
     return True

@@ -19,7 +19,7 @@ from engine.spiff.steps import Step, open_task, settled
 def skip(
     program: Program,
     state: bytes,
-    task_id: str,
+    token_id: str,
     *,
     known: Mapping[str, Any],
     now: datetime,
@@ -31,7 +31,7 @@ def skip(
     TaskCancelled when the task is not open (any more).
     """
     run = decode(program, state, Rules(now, services, dict(known)))
-    token = open_task(run, task_id)
+    token = open_task(run, token_id)
     node, is_body = token.task_spec.node, token.task_spec.is_body
     run.learn(token, {field.id: None for field in node.form})
     run.guarded(token.run, token)

@@ -88,6 +88,10 @@ class Element(TaskSpec):
     def _update(self, my_task: Any) -> None:
         """Nothing follows from a neighbour's change but what is sent."""
 
+    def _run_hook(self, my_task: Token) -> bool | None:
+        """What is done here; None when it goes on until something else completes it."""
+        return True
+
     def _on_complete_hook(self, my_task: Token) -> None:
         # What it has thrown may have ended the scope that it stood in.
         if my_task.workflow.is_alive(my_task):

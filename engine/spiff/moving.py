@@ -47,9 +47,8 @@ def move(
 
     Raises CannotMove with every reason. What is returned has been stored and read by the new version once.
     """
-    unanswered = {field.id: None for node in new.definitions.nodes.values() for field in node.form}
     before = decode(old, state, Rules(now, {}, dict(known)))
-    after = Run(new.spec, new.definitions, Rules(now, {}, {**unanswered, **known}))
+    after = Run(new.spec, new.definitions, Rules(now, {}, {**new.definitions.questions, **known}))
     try:
         _Moving(old, new, before, after, renamed or {}).move()
         step = told(after)

@@ -21,7 +21,7 @@ from engine.spiff.state import decode, encode
 class OpenTask:
     """A user task that waits for a person. ``item`` is what it is about, when it is done once for each of several."""
 
-    id: str
+    token: str
     element_id: str
     item: str = ""
 
@@ -74,8 +74,8 @@ def start(
 ) -> Step:
     """Begin at the start event without a symbol, or at the one that a message or signal started."""
     # A question that was not asked yet has an empty answer.
-    nothing = {field.id: None for node in program.definitions.nodes.values() for field in node.form}
-    run = Run(program.spec, program.definitions, Rules(now, services, {**nothing, **(carries or {})}))
+    known = {**program.definitions.questions, **(carries or {})}
+    run = Run(program.spec, program.definitions, Rules(now, services, known))
     run.task_tree = run.put(run.specs[program.process], None, TaskState.STARTED)
     run.guarded(lambda: run.task_tree.task_spec.begin(run.task_tree, at or program.beginning), run.task_tree)
     return settled(run)
@@ -84,7 +84,7 @@ def start(
 def complete(
     program: Program,
     state: bytes,
-    task_id: str,
+    token_id: str,
     answers: Mapping[str, Any],
     *,
     known: Mapping[str, Any],
@@ -93,7 +93,7 @@ def complete(
 ) -> Step:
     """Complete a user task. Raises TaskCancelled when it is not open (any more); nothing of the given state changes."""
     run = decode(program, state, Rules(now, services, dict(known)))
-    token = open_task(run, task_id)
+    token = open_task(run, token_id)
     run.learn(token, answers)
     run.guarded(token.run, token)
     return settled(run)
@@ -134,11 +134,11 @@ def wake(
     return settled(decode(program, state, Rules(now, services, dict(known))))
 
 
-def open_task(run: Run, task_id: str) -> Token:
+def open_task(run: Run, token_id: str) -> Token:
     """The token of a task that a person can do now, or TaskCancelled."""
     # Overdue timers first: an interrupting one that is due has taken the task away already.
     run.settle()
-    token: Token | None = run.tasks.get(task_id)
+    token: Token | None = run.tasks.get(token_id)
     # run() itself checks nothing.
     if token is None or not token.task_spec.manual or token.state != TaskState.READY:
         raise TaskCancelled

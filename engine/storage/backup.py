@@ -19,9 +19,10 @@ from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
+from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, Integer, MetaData, Table, func, select
+from sqlalchemy import Connection, Integer, MetaData, Table, Uuid, func, select
 from sqlalchemy.exc import DBAPIError
 
 from engine.errors import BackupDamaged, BackupNewer, DatabaseMissing, NotABackup, NotEmpty, RestoreFailed
@@ -92,7 +93,7 @@ def restore(database: Database, source: Path, *, replace: bool, progress: Progre
         if not replace and not _is_empty(connection):
             raise NotEmpty
         try:
-            migrating.downgrade(connection)
+            migrating.clear(connection)
             migrating.upgrade(connection, told.schema)
             _load(connection, source, told, progress)
             migrating.upgrade(connection)
@@ -131,7 +132,7 @@ def _rows(connection: Connection, tables: Iterable[Table], total: int, progress:
         yield [str(table.name), [str(column.name) for column in table.columns]]
         found = connection.execution_options(yield_per=BATCH).execute(select(table).order_by(*table.primary_key))
         for rows in found.partitions():
-            yield from (list(row) for row in rows)
+            yield from ([_plain(value) for value in row] for row in rows)
             done += len(rows)
             progress(done, total)
 
@@ -145,6 +146,11 @@ def _write(file: IO[bytes], told: Header, rows: Iterable[Any]) -> None:
             digest.update(line)
             packed.write(line)
         packed.write(orjson.dumps({"sha256": digest.hexdigest()}) + b"\n")
+
+
+def _plain(value: Any) -> Any:
+    """An id is sixteen bytes, whatever the database makes of it."""
+    return value.bytes if isinstance(value, UUID) else value
 
 
 def _bytes(value: Any) -> Any:
@@ -210,7 +216,9 @@ def _load(connection: Connection, source: Path, told: Header, progress: Progress
     tables = {table.name: table for table in _tables(connection)}
     done = 0
     for name, columns, rows in _batches(source, told):
-        connection.execute(tables[name].insert(), [dict(zip(columns, map(_value, row), strict=True)) for row in rows])
+        turns = [_id if isinstance(tables[name].c[column].type, Uuid) else _value for column in columns]
+        held = [[turn(value) for turn, value in zip(turns, row, strict=True)] for row in rows]
+        connection.execute(tables[name].insert(), [dict(zip(columns, row, strict=True)) for row in held])
         done += len(rows)
         progress(done, told.rows)
     if connection.dialect.name == "postgresql":
@@ -234,6 +242,10 @@ def _batches(source: Path, told: Header) -> Iterator[tuple[str, list[str], list[
 
 def _value(value: Any) -> Any:
     return base64.b64decode(value["base64"]) if isinstance(value, dict) else value
+
+
+def _id(value: Any) -> UUID | None:
+    return None if value is None else UUID(bytes=_value(value))
 
 
 def _count_on(connection: Connection, table: Table) -> None:

@@ -1,20 +1,17 @@
-"""Rows of deals, their running processes, open tasks and ticks."""
+"""Rows of deals and of their running processes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    Select,
     and_,
     bindparam,
     delete,
@@ -25,29 +22,32 @@ from sqlalchemy import (
     update,
 )
 
-from engine.deals import Account, Deal, Task, TaskRow
-from engine.folding import fold, fold_account, like, words
-from engine.storage.schema import accounts, deal_people, deals, instances, people, tasks
-from engine.storage.statement import Statement, inserting, inserting_new
+from engine.deals import Account, Deal
+from engine.folding import fold, like, words
+from engine.storage.schema import accounts, deal_people, deals, instances
+from engine.storage.statement import Statement
 
-_DEAL = select(deals, accounts.c.name.label("account_name"), instances.c.revision).join(accounts).join(instances)
-_TASKS = select(tasks).order_by(tasks.c.opened_at, tasks.c.id)
+#: What a deal and its row call by the same name.
+_FACTS = (
+    *("title", "team_id", "process", "version_id", "value", "contact", "expected_close", "opened_at"),
+    *("outcome", "decided_at", "ended_at"),
+)
+_PROCESS = (instances.c.revision, instances.c.stage_id, instances.c.stage_since)
+DEAL = select(deals, accounts.c.name.label("account_name"), *_PROCESS).join(accounts).join(instances)
 _HERE = and_(instances.c.deal_id == bindparam("deal"), instances.c.revision == bindparam("seen"))
 # Whoever has its timers in hand finds the revision changed; nobody has to wait for them to let go.
 _REVISED = update(instances).where(_HERE).values(revision=bindparam("next"), claimed_until=None)
-_STEPPED = _REVISED.values(state=bindparam("new_state"), due_at=bindparam("new_due"), failures=0, error=None)
-
-_stored = Statement(_DEAL.add_columns(instances.c.state).where(deals.c.id == bindparam("deal")))
-_roles = Statement(select(deal_people).where(deal_people.c.deal_id == bindparam("deal")))
-_next_revision, _next_state = Statement(_REVISED), Statement(_STEPPED)
-_the_task = Statement(_TASKS.where(tasks.c.id == bindparam("task")))
-_tasks_of = Statement(_TASKS.where(tasks.c.deal_id == bindparam("deal")))
-_close = Statement(delete(tasks).where(tasks.c.id == bindparam("task")))
-_close_if_held = Statement(
-    delete(tasks).where(tasks.c.id == bindparam("task"), tasks.c.claimed_by.is_not_distinct_from(bindparam("holder")))
+_STEPPED = _REVISED.values(
+    state=bindparam("new_state"),
+    data=bindparam("new_data"),
+    stage_id=bindparam("new_stage"),
+    stage_since=bindparam("new_since"),
+    due_at=bindparam("new_due"),
+    failures=0,
+    error=None,
 )
-_open = inserting(tasks)
-_add_account = inserting_new(accounts)
+
+_next_revision, _next_state = Statement(_REVISED), Statement(_STEPPED)
 
 
 @lru_cache
@@ -57,20 +57,9 @@ def _change(columns: frozenset[str]) -> Statement:
     return Statement(update(deals).where(deals.c.id == bindparam("deal")).values(new))
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A deal with its running process, as read for a step."""
-
-    deal: Deal
-    data: dict[str, Any]
-    state: bytes
-    decided_element: str
-
-
-def _deal(row: Row[Any], roles: Mapping[str, str]) -> Deal:
+def deal_of(row: Row[Any], roles: Mapping[str, str]) -> Deal:
     return Deal(
         id=row.id,
-        number=row.number,
         title=row.title,
         account=Account(row.account_id, row.account_name),
         team_id=row.team_id,
@@ -91,95 +80,75 @@ def _deal(row: Row[Any], roles: Mapping[str, str]) -> Deal:
 
 
 def _with_people(connection: Connection, rows: Sequence[Row[Any]]) -> list[Deal]:
-    roles: dict[str, dict[str, str]] = {row.id: {} for row in rows}
+    roles: dict[int, dict[str, str]] = {row.id: {} for row in rows}
     if rows:
         found = connection.execute(select(deal_people).where(deal_people.c.deal_id.in_(roles)))
         for one in found:
             roles[one.deal_id][one.role] = one.person_id
-    return [_deal(row, roles[row.id]) for row in rows]
-
-
-def stored(connection: Connection, deal_id: str) -> Stored | None:
-    row = _stored.one(connection, deal=deal_id)
-    if row is None:
-        return None
-    roles = {one.role: one.person_id for one in _roles.all(connection, deal=deal_id)}
-    return Stored(_deal(row, roles), row.data, row.state, row.decided_element)
+    return [deal_of(row, roles[row.id]) for row in rows]
 
 
 def insert_deal(connection: Connection, deal: Deal, data: Mapping[str, Any], state: bytes, due: datetime | None) -> int:
     """Store a new deal and its process; its number."""
-    facts = {"id": deal.id, **_values(deal), "search": _searched(deal), "data": data}
-    row = connection.execute(insert(deals).values(facts).returning(deals.c.number))
-    number: int = row.scalar_one()
-    connection.execute(insert(instances).values(deal_id=deal.id, revision=deal.revision, state=state, due_at=due))
-    _set_people(connection, deal)
+    facts = {name: getattr(deal, name) for name in _FACTS}
+    facts |= {"account_id": deal.account.id, "search": _searched(deal)}
+    number: int = connection.execute(insert(deals).values(facts).returning(deals.c.id)).scalar_one()
+    process = {"deal_id": number, "revision": deal.revision, "state": state, "data": data, "due_at": due}
+    process |= {"stage_id": deal.stage_id, "stage_since": deal.stage_since}
+    connection.execute(insert(instances).values(process))
+    _set_people(connection, number, deal.people)
     return number
 
 
-def update_deal(
-    connection: Connection,
-    before: Deal,
-    deal: Deal,
-    data: Mapping[str, Any] | None = None,
-    *,
-    state: bytes | None = None,
-    due: datetime | None = None,
-    decided_element: str = "",
+def step_process(
+    connection: Connection, before: Deal, deal: Deal, *, state: bytes, data: Mapping[str, Any], due: datetime | None
 ) -> bool:
-    """Store the deal's next revision; False, with nothing written, when someone else has done so meanwhile.
+    """Store what a step has made of the deal's process, as its next revision.
 
-    Without ``data`` or ``state`` these stay as they are.
+    False, with nothing written, when someone else has written one meanwhile.
     """
-    found = {"deal": deal.id, "seen": deal.revision, "next": deal.revision + 1}
-    if state is None:
-        written = _next_revision.run(connection, **found)
-    else:
-        written = _next_state.run(connection, **found, new_state=state, new_due=due)
-    if written != 1:
-        return False
-    known = _values(before)
-    new = {name: value for name, value in _values(deal).items() if value != known[name]}
+    written = _next_state.run(
+        connection,
+        deal=deal.id,
+        seen=before.revision,
+        next=before.revision + 1,
+        new_state=state,
+        new_data=data,
+        new_stage=deal.stage_id,
+        new_since=deal.stage_since,
+        new_due=due,
+    )
+    return written == 1
+
+
+def next_revision(connection: Connection, deal: Deal) -> bool:
+    """The same for a change in which the process did not move."""
+    return _next_revision.run(connection, deal=deal.id, seen=deal.revision, next=deal.revision + 1) == 1
+
+
+def update_facts(connection: Connection, before: Deal, deal: Deal, decided_element: str = "") -> None:
+    """What is told of the deal; whoever calls this has taken its next revision."""
+    new = {name: value for name in _FACTS if (value := getattr(deal, name)) != getattr(before, name)}
+    if deal.account != before.account:
+        new["account_id"] = deal.account.id
     if new.keys() & {"title", "account_id", "contact"}:
         new["search"] = _searched(deal)
-    if data is not None:
-        new["data"] = data
     if decided_element:
         new["decided_element"] = decided_element
     if new:
         given = {f"new_{name}": value for name, value in new.items()}
         _change(frozenset(new)).run(connection, deal=deal.id, **given)
     if deal.people != before.people:
-        _set_people(connection, deal)
-    return True
-
-
-def _values(deal: Deal) -> dict[str, Any]:
-    return {
-        "title": deal.title,
-        "account_id": deal.account.id,
-        "team_id": deal.team_id,
-        "process": deal.process,
-        "version_id": deal.version_id,
-        "value": deal.value,
-        "contact": deal.contact,
-        "expected_close": deal.expected_close,
-        "stage_id": deal.stage_id,
-        "stage_since": deal.stage_since,
-        "opened_at": deal.opened_at,
-        "outcome": deal.outcome,
-        "decided_at": deal.decided_at,
-        "ended_at": deal.ended_at,
-    }
+        connection.execute(delete(deal_people).where(deal_people.c.deal_id == deal.id))
+        _set_people(connection, deal.id, deal.people)
 
 
 def _searched(deal: Deal) -> str:
     return fold(f"{deal.title} {deal.account.name} {deal.contact}")
 
 
-def _set_people(connection: Connection, deal: Deal) -> None:
-    connection.execute(delete(deal_people).where(deal_people.c.deal_id == deal.id))
-    rows = [{"deal_id": deal.id, "role": role, "person_id": person} for role, person in deal.people.items()]
+def _set_people(connection: Connection, deal_id: int, people: Mapping[str, str]) -> None:
+    rows = [{"deal_id": deal_id, "role": role, "person_id": person} for role, person in people.items()]
     if rows:
         connection.execute(insert(deal_people), rows)
 
@@ -188,7 +157,7 @@ def any_due(connection: Connection, now: datetime) -> bool:
     return connection.execute(select(instances.c.deal_id).where(_is_due(now)).limit(1)).first() is not None
 
 
-def claim_due(connection: Connection, now: datetime, until: datetime, limit: int) -> list[str]:
+def claim_due(connection: Connection, now: datetime, until: datetime, limit: int) -> list[int]:
     """Deals whose timers are due and in nobody's hands, the longest due first, put into the caller's until then."""
     free = select(instances.c.deal_id).where(_is_due(now)).order_by(instances.c.due_at).limit(limit)
     due = list(connection.execute(free.with_for_update(skip_locked=True)).scalars())
@@ -199,27 +168,6 @@ def claim_due(connection: Connection, now: datetime, until: datetime, limit: int
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
     return and_(instances.c.due_at <= now, or_(instances.c.claimed_until.is_(None), instances.c.claimed_until <= now))
-
-
-def account_named(connection: Connection, name: str) -> Account | None:
-    row = connection.execute(select(accounts).where(accounts.c.folded == fold_account(name))).one_or_none()
-    return Account(row.id, row.name) if row is not None else None
-
-
-def account_for(connection: Connection, name: str) -> Account:
-    """The account of this name, found or recorded; the caller holds the write transaction."""
-    known = account_named(connection, name)
-    if known is not None:
-        return known
-    account = Account(str(uuid4()), name)
-    _add_account.run(connection, id=account.id, name=name, folded=fold_account(name))
-    # Someone else may have recorded it between the two.
-    return account_named(connection, name) or account
-
-
-def deals_of_account(connection: Connection, account_id: str, besides: str) -> int:
-    found = select(func.count()).where(deals.c.account_id == account_id, deals.c.id != besides)
-    return connection.execute(found).scalar_one()
 
 
 def list_deals(
@@ -239,10 +187,11 @@ def list_deals(
     if status != "all":
         where.append(deals.c.outcome == ("" if status == "open" else status))
     if stage:
-        where.append(deals.c.stage_id == stage)
+        where.append(instances.c.stage_id == stage)
     where += [deals.c.search.like(like(term), escape="\\") for term in words(search)]
-    total = connection.execute(select(func.count()).select_from(deals).where(*where)).scalar_one()
-    page = _DEAL.where(*where).order_by(deals.c.opened_at.desc(), deals.c.number.desc()).limit(limit).offset(offset)
+    counted = select(func.count()).select_from(deals.join(instances) if stage else deals)
+    total = connection.execute(counted.where(*where)).scalar_one()
+    page = DEAL.where(*where).order_by(deals.c.opened_at.desc(), deals.c.id.desc()).limit(limit).offset(offset)
     return _with_people(connection, connection.execute(page).all()), total
 
 
@@ -251,16 +200,16 @@ def running_elsewhere(
 ) -> tuple[list[Deal], int]:
     """Deals of a process that have not ended and are on other versions than this one, oldest first; how many in all."""
     where = [deals.c.process == process, deals.c.version_id != version_id, deals.c.ended_at.is_(None)]
-    where += [column == value for column, value in ((deals.c.team_id, team), (deals.c.stage_id, stage)) if value]
+    where += [column == value for column, value in ((deals.c.team_id, team), (instances.c.stage_id, stage)) if value]
     if numbers:
-        where.append(deals.c.number.in_(numbers))
-    total = connection.execute(select(func.count()).select_from(deals).where(*where)).scalar_one()
-    found = connection.execute(_DEAL.where(*where).order_by(deals.c.number).limit(limit)).all()
+        where.append(deals.c.id.in_(numbers))
+    total = connection.execute(select(func.count()).select_from(deals.join(instances)).where(*where)).scalar_one()
+    found = connection.execute(DEAL.where(*where).order_by(deals.c.id).limit(limit)).all()
     return _with_people(connection, found), total
 
 
-def by_id(connection: Connection, deal_ids: Sequence[str]) -> dict[str, Deal]:
-    found = _with_people(connection, connection.execute(_DEAL.where(deals.c.id.in_(deal_ids))).all())
+def by_id(connection: Connection, deal_ids: Sequence[int]) -> dict[int, Deal]:
+    found = _with_people(connection, connection.execute(DEAL.where(deals.c.id.in_(deal_ids))).all())
     return {deal.id: deal for deal in found}
 
 
@@ -281,120 +230,3 @@ def counts_by_version(connection: Connection) -> dict[str, tuple[int, int]]:
 
 def any_deal(connection: Connection) -> bool:
     return connection.execute(select(deals.c.id).limit(1)).first() is not None
-
-
-# Open tasks
-
-
-def _task(row: Row[Any]) -> Task:
-    return Task(
-        row.id,
-        row.deal_id,
-        row.element_id,
-        row.role,
-        row.stage_id,
-        row.team_id,
-        row.opened_at,
-        row.due_at,
-        row.claimed_by,
-        row.title,
-        row.note,
-    )
-
-
-def task(connection: Connection, task_id: str) -> Task | None:
-    row = _the_task.one(connection, task=task_id)
-    return _task(row) if row is not None else None
-
-
-def open_tasks(connection: Connection, deal_id: str) -> list[Task]:
-    return [_task(row) for row in _tasks_of.all(connection, deal=deal_id)]
-
-
-def close_task(connection: Connection, task: Task) -> bool:
-    """The task is open no longer; False when it was not any more, or is in other hands by now."""
-    return _close_if_held.run(connection, task=task.id, holder=task.claimed_by) == 1
-
-
-def open_tasks_of(connection: Connection, deal_ids: Sequence[str]) -> dict[str, list[Task]]:
-    found: dict[str, list[Task]] = {}
-    for row in connection.execute(select(tasks).where(tasks.c.deal_id.in_(deal_ids)).order_by(tasks.c.id)):
-        found.setdefault(row.deal_id, []).append(_task(row))
-    return found
-
-
-def replace_tasks(connection: Connection, gone: Iterable[str], opened: Iterable[Task]) -> None:
-    _close.run_each(connection, [{"task": task_id} for task_id in gone])
-    _open.run_each(connection, [{name: getattr(task, name) for name in Task.__slots__} for task in opened])
-
-
-def tell_tasks_again(connection: Connection, told: Iterable[Task]) -> None:
-    """Where tasks are on the map, as another version has it; who has claimed them and until when stays."""
-    for task in told:
-        place = {"element_id": task.element_id, "role": task.role, "stage_id": task.stage_id}
-        connection.execute(update(tasks).where(tasks.c.id == task.id).values(**place))
-
-
-def claim_task(connection: Connection, task_id: str, person: str | None, held_by: str | None) -> bool:
-    """Set who has claimed it, unless that changed since it was read."""
-    held = tasks.c.claimed_by.is_(None) if held_by is None else tasks.c.claimed_by == held_by
-    done = connection.execute(update(tasks).where(tasks.c.id == task_id, held).values(claimed_by=person))
-    return done.rowcount == 1
-
-
-@dataclass(frozen=True, slots=True)
-class WorkAsked:
-    """Which open tasks: of these teams (None: all), for these roles (None: any), claimed by someone or by none."""
-
-    teams: Sequence[str] | None
-    roles: Sequence[str] | None = None
-    claimed_by: str | None = None
-    unclaimed: bool = False
-    late_at: datetime | None = None
-
-    def where(self) -> list[ColumnElement[bool]]:
-        wanted: list[ColumnElement[bool]] = []
-        if self.teams is not None:
-            wanted.append(tasks.c.team_id.in_(self.teams))
-        if self.roles is not None:
-            wanted.append(or_(tasks.c.role == "", tasks.c.role.in_(self.roles)))
-        if self.claimed_by is not None:
-            wanted.append(tasks.c.claimed_by == self.claimed_by)
-        if self.unclaimed:
-            wanted.append(tasks.c.claimed_by.is_(None))
-        if self.late_at is not None:
-            wanted.append(tasks.c.due_at < self.late_at)
-        return wanted
-
-
-def work(connection: Connection, asked: WorkAsked, search: str, limit: int, offset: int) -> tuple[list[TaskRow], int]:
-    """Open tasks, the most urgent first, each with its deal; and how many there are."""
-    found: Select[Any] = select(tasks.c.id).where(*asked.where())
-    terms = words(search)
-    if terms:
-        found = found.join(deals).where(*(deals.c.search.like(like(term), escape="\\") for term in terms))
-    total = connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()
-    # No due time sorts last: every moment is a text below "9999".
-    urgency = func.coalesce(tasks.c.due_at, "9999")
-    page = found.order_by(urgency, tasks.c.opened_at, tasks.c.id).limit(limit).offset(offset)
-    ids = list(connection.execute(page).scalars())
-    rows = rows_of(connection, tasks.c.id.in_(ids)) if ids else []
-    place = {task_id: position for position, task_id in enumerate(ids)}
-    return sorted(rows, key=lambda row: place[row.task.id]), total
-
-
-def count_work(connection: Connection, asked: WorkAsked) -> int:
-    return connection.execute(select(func.count()).select_from(tasks).where(*asked.where())).scalar_one()
-
-
-def rows_of(connection: Connection, *where: ColumnElement[bool]) -> list[TaskRow]:
-    asked = select(tasks, people.c.name.label("claimed_name")).outerjoin(people, people.c.id == tasks.c.claimed_by)
-    found = connection.execute(asked.where(*where).order_by(tasks.c.opened_at, tasks.c.id)).all()
-    ids = {row.deal_id for row in found}
-    held = _with_people(connection, connection.execute(_DEAL.where(deals.c.id.in_(ids))).all()) if ids else []
-    by_id = {deal.id: deal for deal in held}
-    return [TaskRow(_task(row), by_id[row.deal_id], row.claimed_name or "") for row in found]
-
-
-def rows_of_deal(connection: Connection, deal_id: str) -> list[TaskRow]:
-    return rows_of(connection, tasks.c.deal_id == deal_id)

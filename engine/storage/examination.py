@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.deals import Task
 from engine.spiff import Awaited
-from engine.storage import deals as deal_rows
 from engine.storage import messages as message_rows
+from engine.storage import tasks as task_rows
 from engine.storage.schema import deals, instances, metadata, tasks
 
 #: Deals that are looked at together.
@@ -104,7 +104,8 @@ class Dangling:
     table: str
     column: str
     points_to: str
-    missing: str
+    #: The number or id that they point to.
+    missing: int | str
     count: int
 
     @property
@@ -123,7 +124,7 @@ def dangling(connection: Connection) -> Iterator[Dangling]:
                 .group_by(here)
             )
             for missing, count in connection.execute(asked).all():
-                yield Dangling(table.name, here.name, there.table.name, str(missing), count)
+                yield Dangling(table.name, here.name, there.table.name, missing, count)
 
 
 def let_go(connection: Connection, found: Dangling) -> None:
@@ -147,8 +148,7 @@ def _column(found: Dangling) -> Column[Any]:
 class Kept:
     """What is stored of a deal and of its process, however little."""
 
-    id: str
-    number: int
+    id: int
     version_id: str
     ended: bool
     #: None where there is no row of its process.
@@ -169,20 +169,19 @@ def count_deals(connection: Connection) -> int:
 def kept_deals(connection: Connection) -> Iterator[list[Kept]]:
     """All deals, a batch at a time."""
     asked = (
-        select(deals.c.id, deals.c.number, deals.c.version_id, deals.c.ended_at, instances)
+        select(deals.c.id, deals.c.version_id, deals.c.ended_at, instances)
         .outerjoin_from(deals, instances)
-        .order_by(deals.c.number)
+        .order_by(deals.c.id)
         .limit(BATCH)
     )
     last = -1
-    while rows := connection.execute(asked.where(deals.c.number > last)).all():
+    while rows := connection.execute(asked.where(deals.c.id > last)).all():
         ids = [row.id for row in rows]
-        open_tasks = deal_rows.open_tasks_of(connection, ids)
+        open_tasks = task_rows.open_tasks_of(connection, ids)
         awaited = message_rows.awaited_by_each(connection, ids)
         yield [
             Kept(
                 row.id,
-                row.number,
                 row.version_id,
                 row.ended_at is not None,
                 row.revision,
@@ -194,7 +193,7 @@ def kept_deals(connection: Connection) -> Iterator[list[Kept]]:
             )
             for row in rows
         ]
-        last = rows[-1].number
+        last = rows[-1].id
 
 
 def touch(connection: Connection, kept: Kept) -> bool:
@@ -218,8 +217,10 @@ def end_process(connection: Connection, kept: Kept) -> None:
 
 
 def add_ended_process(connection: Connection, kept: Kept) -> None:
-    connection.execute(insert(instances).values(deal_id=kept.id, revision=1, state=b"", due_at=None))
+    ended = select(deals.c.ended_at).where(deals.c.id == kept.id).scalar_subquery()
+    nothing: dict[str, Any] = {"state": b"", "data": {}, "due_at": None, "stage_id": ""}
+    connection.execute(insert(instances).values(deal_id=kept.id, revision=1, stage_since=ended, **nothing))
 
 
-def set_tasks(connection: Connection, gone: Iterable[str], opened: Iterable[Task]) -> None:
-    deal_rows.replace_tasks(connection, gone, opened)
+def set_tasks(connection: Connection, gone: Iterable[Task], opened: Iterable[Task]) -> None:
+    task_rows.replace_tasks(connection, gone, opened)

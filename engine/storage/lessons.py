@@ -55,7 +55,7 @@ def keep(connection: Connection, kept: Iterable[Lesson]) -> None:
             connection.execute(insert(lessons).values(**{name: getattr(lesson, name) for name in fixed}, **words))
 
 
-def of_deal(connection: Connection, deal_id: str) -> list[Lesson]:
+def of_deal(connection: Connection, deal_id: int) -> list[Lesson]:
     asked = _LESSON.where(lessons.c.deal_id == deal_id).order_by(lessons.c.at)
     return [_lesson(row) for row in connection.execute(asked)]
 
@@ -72,7 +72,7 @@ def readable(person_team: str | None, sees_all: bool) -> Readable:
     return shared if person_team is None else or_(shared, lessons.c.team_id == person_team)
 
 
-def from_here(connection: Connection, process: str, stage_id: str, besides: str, limit: int = 5) -> list[Lesson]:
+def from_here(connection: Connection, process: str, stage_id: str, besides: int, limit: int = 5) -> list[Lesson]:
     """Shared lessons of deals that were decided at this stage of the process, newest first."""
     here = and_(lessons.c.process == process, lessons.c.stage_id == stage_id, lessons.c.shared_at.is_not(None))
     asked = _LESSON.where(here, lessons.c.deal_id != besides).order_by(lessons.c.at.desc()).limit(limit)

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, delete, insert, select
 from engine.deals import Deal
 from engine.parcels import Parcel
 from engine.spiff import Awaited
-from engine.storage.schema import awaited, deals, kept_messages
+from engine.storage.schema import awaited, kept_messages
 
 
-def await_from_now(connection: Connection, deal_id: str, waits: Iterable[Awaited]) -> None:
+def await_from_now(connection: Connection, deal_id: int, waits: Iterable[Awaited]) -> None:
     """A deal waits for these, and nothing else."""
     now = {(wait.element_id, wait.key): wait for wait in waits}
     before = select(awaited.c.element_id, awaited.c.key).where(awaited.c.deal_id == deal_id)
@@ -30,22 +30,22 @@ def await_from_now(connection: Connection, deal_id: str, waits: Iterable[Awaited
         connection.execute(insert(awaited), rows)
 
 
-def who_awaits(connection: Connection, kind: str, name: str, key: str) -> list[tuple[str, str]]:
+def who_awaits(connection: Connection, kind: str, name: str, key: str) -> list[tuple[int, str]]:
     """Deals and the elements where they wait, the oldest deal first. A signal has no key."""
-    asked = select(awaited.c.deal_id, awaited.c.element_id).join(deals).order_by(deals.c.number)
+    asked = select(awaited.c.deal_id, awaited.c.element_id).order_by(awaited.c.deal_id)
     asked = asked.where(awaited.c.kind == kind, awaited.c.name == name)
     if kind == "message":
         asked = asked.where(awaited.c.key == key)
     return [(row.deal_id, row.element_id) for row in connection.execute(asked)]
 
 
-def awaited_by(connection: Connection, deal_id: str) -> list[Awaited]:
+def awaited_by(connection: Connection, deal_id: int) -> list[Awaited]:
     found = connection.execute(select(awaited).where(awaited.c.deal_id == deal_id).order_by(awaited.c.element_id))
     return [Awaited(row.kind, row.name, row.key, row.element_id) for row in found]
 
 
-def awaited_by_each(connection: Connection, deal_ids: Sequence[str]) -> dict[str, list[Awaited]]:
-    found: dict[str, list[Awaited]] = {}
+def awaited_by_each(connection: Connection, deal_ids: Sequence[int]) -> dict[int, list[Awaited]]:
+    found: dict[int, list[Awaited]] = {}
     for row in connection.execute(select(awaited).where(awaited.c.deal_id.in_(deal_ids))):
         found.setdefault(row.deal_id, []).append(Awaited(row.kind, row.name, row.key, row.element_id))
     return found

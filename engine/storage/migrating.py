@@ -11,15 +11,23 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, MetaData
 
 from engine.errors import DatabaseUnknown, SchemaNewer
+from engine.storage.schema import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 #: Where no tables are yet.
 BASE = "base"
 #: Held on PostgreSQL while the schema changes: two starts at once would create the same tables.
 _LOCK = 0x70617263
+#: Where Alembic keeps the revision.
+_REVISION = "alembic_version"
+#: Those of our triggers.
+_FUNCTIONS = (
+    "SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace "
+    "AND proname IN ('history_is_kept', 'detour_is_past')"
+)
 
 
 def revision(connection: Connection) -> str | None:
@@ -49,6 +57,20 @@ def downgrade(connection: Connection, to: str = BASE) -> None:
     known(revision(connection))
     if revision(connection) is not None:
         command.downgrade(_config(connection), to)
+
+
+def clear(connection: Connection) -> None:
+    """Nothing is left of our tables, of whichever release; unlike on the way back, nothing in them is looked at."""
+    if revision(connection) is None:
+        return
+    found = MetaData()
+    found.reflect(connection)
+    for table in reversed(found.sorted_tables):
+        if table.name in {*metadata.tables, _REVISION}:
+            table.drop(connection)
+    if connection.dialect.name == "postgresql":
+        for (function,) in connection.exec_driver_sql(_FUNCTIONS).fetchall():
+            connection.exec_driver_sql(f'DROP FUNCTION "{function}"()')
 
 
 def known(at: str | None) -> None:

@@ -31,7 +31,7 @@ class Line:
     """What became of one deal, and what it was before."""
 
     move_id: str
-    deal_id: str
+    deal_id: int
     result: str = WAITING
     reasons: tuple[Mapping[str, Any], ...] = ()
     from_version_id: str | None = None
@@ -46,7 +46,7 @@ class Line:
 _LINE = select(moved_deals, instances.c.state).join(instances, instances.c.deal_id == moved_deals.c.deal_id)
 
 
-def ask(connection: Connection, asked: Asked, deal_ids: Sequence[str]) -> None:
+def ask(connection: Connection, asked: Asked, deal_ids: Sequence[int]) -> None:
     row = {name: getattr(asked, name) for name in Asked.__slots__}
     connection.execute(insert(moves).values(**row))
     rows = [
@@ -72,7 +72,7 @@ def _asked(row: Row[Any]) -> Asked:
     return Asked(row.id, row.version_id, row.asked_by, row.asked_at, row.stopped_at, row.renamed)
 
 
-def waiting(connection: Connection, limit: int, move_id: str | None) -> list[tuple[str, str]]:
+def waiting(connection: Connection, limit: int, move_id: str | None) -> list[tuple[str, int]]:
     """Moves and deals that come next."""
     which = (moved_deals.c.move_id == move_id,) if move_id else ()
     found = (
@@ -99,7 +99,7 @@ def stop(connection: Connection, move_id: str, now: datetime) -> None:
     connection.execute(update(moved_deals).where(*left).values(result=STOPPED))
 
 
-def line(connection: Connection, move_id: str, deal_id: str) -> Line | None:
+def line(connection: Connection, move_id: str, deal_id: int) -> Line | None:
     here = _LINE.where(moved_deals.c.move_id == move_id, moved_deals.c.deal_id == deal_id)
     row = connection.execute(here).one_or_none()
     return _line(row) if row is not None else None

@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, false, func, insert, select, update
 
 from engine.parcels import Letter, Parcel
 from engine.retries import reason
 from engine.storage.schema import deals, instances, outbox
 
-_DEAL = (deals.c.number, deals.c.title)
+_TITLE = deals.c.title
 _FAILED = outbox.c.error.is_not(None)
 _UNFIRED = instances.c.failures > 0
+#: How the timers of a deal are named among what failed.
+_TIMERS_OF = "timers-"
 
 
 def add(connection: Connection, parcels: Sequence[Parcel]) -> None:
@@ -74,14 +76,14 @@ def _parcel(row: Row[Any], attempts: int, by: str) -> Parcel:
 # Timers
 
 
-def timer_failures(connection: Connection, deal_id: str, until: datetime) -> int | None:
+def timer_failures(connection: Connection, deal_id: int, until: datetime) -> int | None:
     """How often they failed so far, if they are still claimed until then."""
     found = select(instances.c.failures).where(instances.c.deal_id == deal_id, instances.c.claimed_until == until)
     return connection.execute(found).scalar_one_or_none()
 
 
 def postpone_timers(
-    connection: Connection, deal_id: str, due: datetime | None, failures: int, error: Mapping[str, Any]
+    connection: Connection, deal_id: int, due: datetime | None, failures: int, error: Mapping[str, Any]
 ) -> None:
     """Look at this deal's timers again only then; never, when ``due`` is None."""
     later = update(instances).where(instances.c.deal_id == deal_id)
@@ -93,9 +95,9 @@ def postpone_timers(
 
 def letters(connection: Connection, limit: int) -> list[Letter]:
     """What failed: given up first, then what is tried again soonest."""
-    parcels = select(outbox, *_DEAL).join(deals).where(_FAILED).order_by(outbox.c.due_at.nulls_first()).limit(limit)
+    parcels = select(outbox, _TITLE).join(deals).where(_FAILED).order_by(outbox.c.due_at.nulls_first()).limit(limit)
     timers = (
-        select(instances.c.deal_id, instances.c.failures, instances.c.error, instances.c.due_at, *_DEAL)
+        select(instances.c.deal_id, instances.c.failures, instances.c.error, instances.c.due_at, _TITLE)
         .join(deals)
         .where(_UNFIRED)
         .order_by(instances.c.due_at.nulls_first())
@@ -107,7 +109,6 @@ def letters(connection: Connection, limit: int) -> list[Letter]:
             row.kind,
             _parcel(row, row.attempts, "").to,
             row.deal_id,
-            row.number,
             row.title,
             row.attempts,
             reason(row.error),
@@ -117,7 +118,14 @@ def letters(connection: Connection, limit: int) -> list[Letter]:
     ]
     found += [
         Letter(
-            row.deal_id, "timer", "", row.deal_id, row.number, row.title, row.failures, reason(row.error), row.due_at
+            f"{_TIMERS_OF}{row.deal_id}",
+            "timer",
+            "",
+            row.deal_id,
+            row.title,
+            row.failures,
+            reason(row.error),
+            row.due_at,
         )
         for row in connection.execute(timers)
     ]
@@ -137,11 +145,15 @@ def counts(connection: Connection) -> tuple[int, int]:
 
 def retry(connection: Connection, letter_id: str | None, now: datetime) -> int:
     """Begin again with what failed: this one, or for None all that was given up; how many."""
-    tried = 0
-    for table, key, failed, fresh in (
-        (outbox, outbox.c.id, _FAILED, {"attempts": 0, "claimed_by": None}),
-        (instances, instances.c.deal_id, _UNFIRED, {"failures": 1, "claimed_until": None}),
-    ):
-        which = table.c.due_at.is_(None) if letter_id is None else key == letter_id
-        tried += connection.execute(update(table).where(failed, which).values(due_at=now, **fresh)).rowcount
-    return tried
+    deal = (letter_id or "").removeprefix(_TIMERS_OF)
+    parcels: ColumnElement[bool]
+    timers: ColumnElement[bool]
+    if letter_id is None:
+        parcels, timers = outbox.c.due_at.is_(None), instances.c.due_at.is_(None)
+    elif deal != letter_id and deal.isdecimal():
+        parcels, timers = false(), instances.c.deal_id == int(deal[:9])
+    else:
+        parcels, timers = outbox.c.id == letter_id, false()
+    sent = update(outbox).where(_FAILED, parcels).values(due_at=now, attempts=0, claimed_by=None)
+    fired = update(instances).where(_UNFIRED, timers).values(due_at=now, failures=1, claimed_until=None)
+    return connection.execute(sent).rowcount + connection.execute(fired).rowcount

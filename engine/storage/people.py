@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from engine.people import SALES_ROLES, Person, Team
 from engine.storage.schema import links, people, teams
+from engine.storage.statement import Statement
+
+_this = Statement(select(people).where(people.c.id == bindparam("person")))
+_team = Statement(select(people).where(people.c.team_id == bindparam("team"), people.c.active).order_by(people.c.name))
 
 
 def _person(row: Row[Any]) -> Person:
@@ -30,7 +34,7 @@ def everyone(connection: Connection) -> list[Person]:
 
 
 def person(connection: Connection, person_id: str) -> Person | None:
-    row = connection.execute(select(people).where(people.c.id == person_id)).one_or_none()
+    row = _this.one(connection, person=person_id)
     return _person(row) if row is not None else None
 
 
@@ -39,8 +43,7 @@ def names(connection: Connection) -> dict[str, str]:
 
 
 def colleagues(connection: Connection, team_id: str) -> list[Person]:
-    asked = select(people).where(people.c.team_id == team_id, people.c.active).order_by(people.c.name)
-    return [one for row in connection.execute(asked) if (one := _person(row)).roles & SALES_ROLES]
+    return [one for row in _team.all(connection, team=team_id) if (one := _person(row)).roles & SALES_ROLES]
 
 
 def insert_person(connection: Connection, person: Person, password: str | None) -> None:

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from decimal import Decimal
-from typing import Any
-
-import orjson
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -22,7 +16,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.types import TypeDecorator
+
+from engine.storage.columns import Cents, Id, Json, Moment
 
 metadata = MetaData(
     naming_convention={
@@ -34,61 +29,17 @@ metadata = MetaData(
 )
 
 
-class Moment(TypeDecorator[datetime]):
-    """A point in time as ISO 8601 text in UTC, of one width, so that it sorts and reads alike in every database."""
-
-    impl = String(32)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else datetime.fromisoformat(value)
-
-
-class Cents(TypeDecorator[Decimal]):
-    """An amount of money as a whole number of hundredths: exact, and summed by the database."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
-        return None if value is None else int((value * 100).to_integral_value())
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value) / 100
-
-
-class Json(TypeDecorator[Any]):
-    """A value as JSON text. Never the database's own JSON type: key order has meaning in some of them."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else orjson.dumps(value).decode()
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else orjson.loads(value)
-
-
-ID = String(36)
 #: Ids out of a BPMN file.
 ELEMENT = String(200)
 
 teams = Table(
-    "teams", metadata, Column("id", ID, primary_key=True), Column("name", String(200), unique=True, nullable=False)
+    "teams", metadata, Column("id", Id, primary_key=True), Column("name", String(200), unique=True, nullable=False)
 )
 
 people = Table(
     "people",
     metadata,
-    Column("id", ID, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("name", String(200), nullable=False),
     # Folded, and null where there is none, so that it can be unique.
     Column("email", String(320), unique=True),
@@ -110,13 +61,13 @@ links = Table(
 versions = Table(
     "versions",
     metadata,
-    Column("id", ID, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("process", ELEMENT, nullable=False),
     Column("number", Integer, nullable=False),
     Column("name", String(500), nullable=False),
     Column("language", String(10), nullable=False),
     Column("published_at", Moment, nullable=False),
-    Column("published_by", ID),
+    Column("published_by", Id),
     Column("note", Text, nullable=False, default=""),
     # Of all its files, so that publishing the same again makes no new version.
     Column("fingerprint", String(64), nullable=False),
@@ -135,7 +86,7 @@ sources = Table(
 accounts = Table(
     "accounts",
     metadata,
-    Column("id", ID, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("name", String(300), nullable=False),
     Column("folded", String(300), nullable=False, unique=True),
 )
@@ -143,8 +94,8 @@ accounts = Table(
 deals = Table(
     "deals",
     metadata,
-    Column("number", Integer, primary_key=True, autoincrement=True),
-    Column("id", ID, nullable=False, unique=True),
+    # The number by which people know it.
+    Column("id", Integer, primary_key=True, autoincrement=True),
     Column("title", String(500), nullable=False),
     Column("account_id", ForeignKey(accounts.c.id), nullable=False, index=True),
     Column("team_id", ForeignKey(teams.c.id), nullable=False),
@@ -153,15 +104,12 @@ deals = Table(
     Column("value", Cents),
     Column("contact", String(500), nullable=False, default=""),
     Column("expected_close", String(10), nullable=False, default=""),
-    Column("stage_id", ELEMENT, nullable=False),
-    Column("stage_since", Moment, nullable=False),
     Column("opened_at", Moment, nullable=False),
     Column("outcome", String(20), nullable=False, default=""),
     # Where it was on the map when its outcome was decided.
     Column("decided_element", ELEMENT, nullable=False, default=""),
     Column("decided_at", Moment),
     Column("ended_at", Moment),
-    Column("data", Json, nullable=False),
     Column("search", Text, nullable=False),
     Index(None, "team_id", "outcome", "opened_at"),
     Index(None, "version_id", "outcome"),
@@ -173,30 +121,38 @@ deal_people = Table(
     Column("deal_id", ForeignKey(deals.c.id), primary_key=True),
     Column("role", String(40), primary_key=True),
     Column("person_id", ForeignKey(people.c.id), nullable=False, index=True),
+    sqlite_with_rowid=False,
 )
 
-#: The running process of each deal. ``revision`` rises with every write; ``state`` is empty once it has ended.
+#: The running process of each deal: what every step writes. ``revision`` rises with each; ``state`` is empty once the
+#: process has ended; ``data`` is what is known, without the questions that nobody has answered; the stage is where the
+#: deal is.
 instances = Table(
     "instances",
     metadata,
-    Column("deal_id", ForeignKey(deals.c.id), primary_key=True),
+    Column("deal_id", ForeignKey(deals.c.id), primary_key=True, autoincrement=False),
     Column("revision", Integer, nullable=False),
     Column("state", LargeBinary, nullable=False),
-    Column("due_at", Moment, index=True),
+    Column("data", Json, nullable=False),
+    Column("stage_id", ELEMENT, nullable=False),
+    Column("stage_since", Moment, nullable=False),
+    Column("due_at", Moment),
     # A worker has these timers in hand until then.
     Column("claimed_until", Moment),
     # How often they could not fire since the last step, and why. With an error and no due time they were given up.
     Column("failures", Integer, nullable=False, default=0, server_default="0"),
     Column("error", Json),
 )
-Index(None, instances.c.failures, sqlite_where=instances.c.failures > 0, postgresql_where=instances.c.failures > 0)
+_TIMED, _FAILED = instances.c.due_at.is_not(None), instances.c.failures > 0
+Index(None, instances.c.due_at, sqlite_where=_TIMED, postgresql_where=_TIMED)
+Index(None, instances.c.failures, sqlite_where=_FAILED, postgresql_where=_FAILED)
 
 #: What is still to be sent, written together with the step that caused it; gone when it was sent. Without a due time it
 #: was given up.
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", ID, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("deal_id", ForeignKey(deals.c.id), nullable=False, index=True),
     Column("element_id", ELEMENT, nullable=False),
     Column("stage_id", ELEMENT, nullable=False),
@@ -226,7 +182,7 @@ awaited = Table(
 kept_messages = Table(
     "kept_messages",
     metadata,
-    Column("id", ID, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("name", String(500), nullable=False),
     Column("key", String(500), nullable=False),
     Column("carries", Json, nullable=False),
@@ -237,11 +193,12 @@ kept_messages = Table(
     Index(None, "name", "key"),
 )
 
+#: ``token`` is the process's own name for it: with the deal it is the id of the task.
 tasks = Table(
     "tasks",
     metadata,
-    Column("id", ID, primary_key=True),
-    Column("deal_id", ForeignKey(deals.c.id), nullable=False, index=True),
+    Column("deal_id", ForeignKey(deals.c.id), primary_key=True),
+    Column("token", String(36), primary_key=True),
     Column("element_id", ELEMENT, nullable=False),
     Column("role", String(40), nullable=False),
     Column("stage_id", ELEMENT, nullable=False),
@@ -253,15 +210,17 @@ tasks = Table(
     Column("title", String(200), nullable=False, default=""),
     Column("note", Text, nullable=False, default=""),
     Index(None, "team_id", "due_at"),
-    Index(None, "claimed_by", "due_at"),
+    sqlite_with_rowid=False,
 )
+_CLAIMED = tasks.c.claimed_by.is_not(None)
+Index(None, tasks.c.claimed_by, tasks.c.due_at, sqlite_where=_CLAIMED, postgresql_where=_CLAIMED)
 
 #: The deal as it was before its newest detour, while that can be undone: a trigger removes the row as soon as the
 #: deal's revision rises (migration 0005). ``revision`` is the deal's after the detour.
 detours = Table(
     "detours",
     metadata,
-    Column("deal_id", ForeignKey(deals.c.id), primary_key=True),
+    Column("deal_id", ForeignKey(deals.c.id), primary_key=True, autoincrement=False),
     Column("revision", Integer, nullable=False),
     Column("state", LargeBinary, nullable=False),
     Column("due_at", Moment),
@@ -275,33 +234,31 @@ ticks = Table(
     Column("check_id", ELEMENT, primary_key=True),
     Column("by", ForeignKey(people.c.id), nullable=False),
     Column("at", Moment, nullable=False),
+    sqlite_with_rowid=False,
 )
 
-#: Only ever added to: triggers refuse any change (migration 0001).
+#: Only ever added to: triggers refuse any change (migration 0001). A row holds the events that one person (or time)
+#: caused in a deal at one moment, each as a list: its kind, its stage (null for that of the event before), element,
+#: token and data, without those at the end that are empty.
 history = Table(
     "history",
     metadata,
     # BIGINT cannot count by itself in SQLite.
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    Column("deal_id", ForeignKey(deals.c.id), nullable=False),
-    Column("kind", String(40), nullable=False),
+    Column("deal_id", ForeignKey(deals.c.id), nullable=False, index=True),
     Column("at", Moment, nullable=False),
-    Column("by", ID),
-    Column("element_id", ELEMENT, nullable=False),
-    Column("task_id", ID, nullable=False, index=True),
-    Column("stage_id", ELEMENT, nullable=False),
-    Column("data", Json, nullable=False),
-    Index(None, "deal_id", "id"),
+    Column("by", Id),
+    Column("events", Json, nullable=False),
 )
 
 #: Deals that are moved to another version of their process: what was asked for, and what became of each deal.
 moves = Table(
     "moves",
     metadata,
-    Column("id", ID, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("version_id", ForeignKey(versions.c.id), nullable=False, index=True),
     Column("renamed", Json, nullable=False),
-    Column("asked_by", ID),
+    Column("asked_by", Id),
     Column("asked_at", Moment, nullable=False),
     Column("stopped_at", Moment),
 )
@@ -327,7 +284,7 @@ Index(None, moved_deals.c.result, sqlite_where=_WAITING, postgresql_where=_WAITI
 lessons = Table(
     "lessons",
     metadata,
-    Column("id", ID, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("deal_id", ForeignKey(deals.c.id), nullable=False, index=True),
     Column("team_id", ForeignKey(teams.c.id), nullable=False),
     Column("process", ELEMENT, nullable=False),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     BindParameter,
@@ -24,6 +24,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
+
+from engine.storage.columns import Turned
 
 Clause = Select[Any] | Insert | Update | Delete | TextClause
 
@@ -44,6 +47,11 @@ class Statement:
         """The rows, with the columns by name."""
         wording = self._wording(connection)
         return [wording.row(values) for values in wording.execute(connection, wording.values(given)).fetchall()]
+
+    def first_column(self, connection: Connection, **given: Any) -> list[Any]:
+        """What the first column of the rows holds, as the driver gives it."""
+        wording = self._wording(connection)
+        return [values[0] for values in wording.execute(connection, wording.values(given))]
 
     def one(self, connection: Connection, **given: Any) -> Any:
         """The row that there is, or None."""
@@ -79,41 +87,55 @@ class _Wording:
     def __init__(self, clause: Clause, dialect: Dialect) -> None:
         compiled: Any = clause.compile(dialect=dialect)
         self._dialect = dialect
+        self._errors: Any = cast(Any, dialect.loaded_dbapi).Error
         self._text = str(compiled)
         self._positional: bool = compiled.positional
         binds: Mapping[str, BindParameter[Any]] = compiled.binds
         #: The values that the clause gives by itself, and what turns each parameter into one of the driver's.
         self._fixed = {name: bind.value for name, bind in binds.items() if not bind.required}
-        self._parameters = [
-            (name, binds[name].type.dialect_impl(dialect).bind_processor(dialect))
-            for name in (compiled.positiontup or binds)
-        ]
+        self._parameters = [(name, _turn(binds[name].type, dialect)) for name in (compiled.positiontup or binds)]
         columns = clause.selected_columns if isinstance(clause, Select) else ()
         self._row: Any = namedtuple("_row", [column.key for column in columns])  # type: ignore[misc]
-        self._readers: list[Callable[[Any], Any] | None] = [
-            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
+        #: Column to what reads it, where that is not the driver's value itself.
+        self._readers: list[tuple[int, Callable[[Any], Any]]] = [
+            (place, read) for place, column in enumerate(columns) if (read := _read(column.type, dialect)) is not None
         ]
 
     def values(self, given: Mapping[str, Any]) -> Any:
-        given = {**self._fixed, **given}
-        values = [
-            (name, given[name] if to_driver is None else to_driver(given[name])) for name, to_driver in self._parameters
-        ]
-        return [value for _, value in values] if self._positional else dict(values)
+        if self._fixed:
+            given = {**self._fixed, **given}
+        # What is None is NULL, whatever its type.
+        if self._positional:
+            return [v if (v := given[name]) is None or turn is None else turn(v) for name, turn in self._parameters]
+        return {n: v if (v := given[n]) is None or turn is None else turn(v) for n, turn in self._parameters}
 
     def row(self, values: Sequence[Any]) -> Any:
-        return self._row._make(
-            [value if read is None else read(value) for read, value in zip(self._readers, values, strict=True)]
-        )
+        read_out = list(values)
+        for place, read in self._readers:
+            if (value := read_out[place]) is not None:
+                read_out[place] = read(value)
+        return self._row._make(read_out)
 
     def execute(self, connection: Connection, values: Any, many: bool = False) -> Any:
-        cursor = connection.connection.cursor()
-        driver: Any = self._dialect.loaded_dbapi
+        driver_connection: Any = connection.connection.dbapi_connection
         try:
-            (cursor.executemany if many else cursor.execute)(self._text, values)
-        except driver.Error as error:
-            raise DBAPIError.instance(self._text, values, error, driver.Error, dialect=self._dialect) from error
-        return cursor
+            if not many:
+                return driver_connection.execute(self._text, values)
+            cursor = driver_connection.cursor()
+            cursor.executemany(self._text, values)
+            return cursor
+        except self._errors as error:
+            raise DBAPIError.instance(self._text, values, error, self._errors, dialect=self._dialect) from error
+
+
+def _turn(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    own = kind.dialect_impl(dialect)
+    return own.turns(dialect)[0] if isinstance(own, Turned) else own.bind_processor(dialect)
+
+
+def _read(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    own = kind.dialect_impl(dialect)
+    return own.turns(dialect)[1] if isinstance(own, Turned) else own.result_processor(dialect, None)
 
 
 def inserting(table: Table) -> Statement:

@@ -16,17 +16,17 @@ _ticks_of = Statement(select(ticks.c.check_id).where(ticks.c.deal_id == bindpara
 _tick = inserting_new(ticks)
 
 
-def ticked(connection: Connection, deal_id: str) -> list[Ticked]:
+def ticked(connection: Connection, deal_id: int) -> list[Ticked]:
     found = connection.execute(_TICKS.where(ticks.c.deal_id == deal_id))
     return [Ticked(row.check_id, row.by, row.name, row.at) for row in found]
 
 
-def ticked_checks(connection: Connection, deal_id: str) -> set[str]:
-    return {row.check_id for row in _ticks_of.all(connection, deal=deal_id)}
+def ticked_checks(connection: Connection, deal_id: int) -> set[str]:
+    return set(_ticks_of.first_column(connection, deal=deal_id))
 
 
 def set_ticks(
-    connection: Connection, deal_id: str, added: Iterable[str], cleared: Iterable[str], by: str, at: datetime
+    connection: Connection, deal_id: int, added: Iterable[str], cleared: Iterable[str], by: str, at: datetime
 ) -> None:
     if gone := list(cleared):
         connection.execute(delete(ticks).where(ticks.c.deal_id == deal_id, ticks.c.check_id.in_(gone)))

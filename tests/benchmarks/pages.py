@@ -96,7 +96,8 @@ class _Client:
         answer = self.connection.getresponse()
         text = answer.read().decode()
         assert answer.status == (200 if path == "/inbox" else 302), (answer.status, path, text[:2_000])
-        if given := answer.headers.get("Set-Cookie"):
+        # A browser shows what was done on the next page, and the cookie holds it no more.
+        if method == "GET" and (given := answer.headers.get("Set-Cookie")):
             self.cookie = given.split(";")[0]
         return text
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from engine import Engine, open_engine
 from engine.errors import EngineError
 from engine.people import Person
-from engine.storage import deals as deal_rows
+from engine.storage import tasks as task_rows
 from tests.benchmarks.table import Line, at_most, ms, p50, timed
 from tests.builders import NOW, definition
 
@@ -43,12 +43,12 @@ def run() -> Iterator[Line]:
     yield at_most(WHAT, p50(late) / p50(first), 1.2, "x", f"{ms(p50(late))} beside {ms(p50(first))}")
 
 
-def _open(engine: Engine, me: Person) -> str:
+def _open(engine: Engine, me: Person) -> int:
     return engine.running.open_deal(process="rework", title="Deal", account="Account", by=me, now=NOW).id
 
 
-def _again(engine: Engine, me: Person, deal: str) -> float:
+def _again(engine: Engine, me: Person, deal: int) -> float:
     # Not by the deal's page: reading a history of five thousand events would leave nothing else in the caches.
     with engine.database.read() as connection:
-        [task] = deal_rows.open_tasks(connection, deal)
+        [task] = task_rows.open_tasks(connection, deal)
     return timed(lambda: engine.running.complete_task(task.id, {"answer": "again"}, by=me, now=NOW))

@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 
 from bpmn.reading import read
 from engine import Engine, open_engine
-from engine.storage import deals as deal_rows
+from engine.storage import tasks as task_rows
 from tests.benchmarks.dialect import lower, unmarked
 from tests.benchmarks.table import timed
 from tests.builders import NOW, commercial
@@ -62,7 +62,7 @@ TO_THE_TIMER = 4
 class Doing:
     """A deal's next completion."""
 
-    deal: str
+    deal: int
     task: str
     answers: dict[str, Any]
 
@@ -78,10 +78,10 @@ class Ours:
         stages = self.engine.publishing.latest("commercial").definitions.stages
         self.ticks = [item.id for stage in stages for item in stage.checklist]
         self.opened = 0
-        self.last = ""
-        self._states: list[int] = []
+        self.last = 0
+        self._processes: list[float] = []
 
-    def open(self) -> str:
+    def open(self) -> int:
         self.opened += 1
         return self.engine.running.open_deal(
             process="commercial",
@@ -91,10 +91,10 @@ class Ours:
             now=self.now,
         ).id
 
-    def next(self, deal: str, step: int) -> Doing:
+    def next(self, deal: int, step: int) -> Doing:
         element, answers = PATH[step]
         with self.engine.database.read() as connection:
-            [task] = deal_rows.open_tasks(connection, deal)
+            [task] = task_rows.open_tasks(connection, deal)
         assert task.element_id == element, (task.element_id, element)
         if element == "Task_hand_over":
             answers = {**answers, "account_manager": self.me.id}
@@ -112,17 +112,16 @@ class Ours:
                 doing = self.next(deal, step)
                 taken.append(timed(self.do, doing))
                 with self.engine.database.read() as connection:
-                    self._states.append(int(_one(connection, _STATE, deal)))
+                    self._processes.append(_one(connection, _PROCESS, deal))
             if steps == len(PATH):
                 assert self.engine.desk.deal(self.me, deal).deal.outcome == "won"
         return taken
 
     def bytes_a_completion(self) -> int:
-        """What a completion has to make durable: the state, and the rows of history that it adds."""
+        """What a completion has to make durable: the process, what is known, and the row of history that it adds."""
         with self.engine.database.read() as connection:
-            history = _one(connection, f"SELECT sum({_lengths(connection, 'history')}) FROM history")
-            done = _one(connection, "SELECT count(*) FROM history WHERE kind = 'TaskCompleted'")
-        return round(statistics.mean(self._states) + history / done)
+            history = _one(connection, f"SELECT avg({_lengths(connection, 'history')}) FROM history")
+        return round(statistics.mean(self._processes) + history)
 
     def close(self) -> None:
         self.engine.close()
@@ -131,18 +130,19 @@ class Ours:
 @contextmanager
 def in_one_transaction(engine: Engine) -> Iterator[None]:
     """Everything that is done within is committed at the end: for stocking a database, never for what is measured."""
-    database, read, write = engine.database, engine.database.read, engine.database.write
-    with write() as connection:
+    database = engine.database
+    own = database.ask, database.read, database.write
+    with database.write() as connection:
 
         @contextmanager
         def held() -> Iterator[Connection]:
             yield connection
 
-        database.read = database.write = held  # type: ignore[method-assign]
+        database.ask = database.read = database.write = held  # type: ignore[method-assign]
         try:
             yield
         finally:
-            database.read, database.write = read, write  # type: ignore[method-assign]
+            database.ask, database.read, database.write = own  # type: ignore[method-assign]
 
 
 class Naive:
@@ -219,10 +219,10 @@ def durable(path: Path) -> sqlite3.Connection:
     return database
 
 
-_STATE = "SELECT length(state) FROM instances WHERE deal_id = ?"
+_PROCESS = "SELECT length(state) + length(data) FROM instances WHERE deal_id = ?"
 
 
-def _one(connection: Connection, asked: str, *given: str) -> float:
+def _one(connection: Connection, asked: str, *given: int) -> float:
     return float(connection.exec_driver_sql(asked, given).scalar_one())
 
 

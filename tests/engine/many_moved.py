@@ -11,7 +11,8 @@ from time import perf_counter
 from engine import Engine
 from engine.deals import Deal
 from engine.people import Person
-from engine.storage import deals as deal_rows
+from engine.storage import tasks as task_rows
+from engine.storage.stored import read_deal
 from tests.builders import NOW
 from tests.engine.edited import edited, sound_process
 from tests.engine.test_spiff import some_answers
@@ -49,8 +50,8 @@ class _Driver:
         left = []
         for deal in deals:
             with self.engine.database.read() as connection:
-                stored = deal_rows.stored(connection, deal.id)
-                tasks = deal_rows.open_tasks(connection, deal.id)
+                stored = read_deal(connection, deal.id)
+                tasks = task_rows.open_tasks(connection, deal.id)
             assert stored is not None, "lost"
             if stored.deal.ended_at is not None:
                 assert not tasks
@@ -113,7 +114,7 @@ def many_moved(engine: Engine, rep: Person, designer: Person, count: int, seed: 
 
 def _can_be_lost(engine: Engine, deal: Deal) -> bool:
     with engine.database.read() as connection:
-        stored = deal_rows.stored(connection, deal.id)
+        stored = read_deal(connection, deal.id)
     assert stored is not None
     definitions = engine.publishing.published(deal.version_id).definitions
     return not stored.deal.outcome and definitions.lost_process is not None

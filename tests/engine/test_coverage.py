@@ -331,6 +331,6 @@ def drive(program: spiff.Program) -> set[str]:
             step = spiff.wake(program, step.state, **rest)
         else:
             first = step.open[0]
-            step = spiff.complete(program, step.state, first.id, {first.element_id: True}, **rest)
+            step = spiff.complete(program, step.state, first.token, {first.element_id: True}, **rest)
         passed |= set(step.path)
     raise AssertionError("the deal did not come to an end")

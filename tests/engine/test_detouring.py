@@ -44,12 +44,12 @@ def start(made: spiff.Program) -> spiff.Step:
 
 def complete(made: spiff.Program, step: spiff.Step, element: str, **answers: Any) -> spiff.Step:
     one = next(one for one in step.open if one.element_id == element)
-    return spiff.complete(made, step.state, one.id, answers, known=step.data, now=NOW, services=SERVICES)
+    return spiff.complete(made, step.state, one.token, answers, known=step.data, now=NOW, services=SERVICES)
 
 
 def skip(made: spiff.Program, step: spiff.Step, element: str) -> spiff.Step:
     one = next(one for one in step.open if one.element_id == element)
-    return spiff.skip(made, step.state, one.id, known=step.data, now=NOW, services=SERVICES)
+    return spiff.skip(made, step.state, one.token, known=step.data, now=NOW, services=SERVICES)
 
 
 def go_to(made: spiff.Program, step: spiff.Step, stage: str, now: Any = NOW) -> spiff.Step:

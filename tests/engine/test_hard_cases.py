@@ -60,7 +60,7 @@ class Deal:
     def complete(self, element: str, **answers: Any) -> Deal:
         task = next(task for task in self.step.open if task.element_id == element)
         given = answers or {element: True}
-        self.step = spiff.complete(self.program, self.step.state, task.id, given, **self.rest)
+        self.step = spiff.complete(self.program, self.step.state, task.token, given, **self.rest)
         return self
 
     def wake(self, days: int) -> Deal:

@@ -130,7 +130,7 @@ def test_it_does_not_run(source: bytes, tmp_path: Path) -> None:
         step = spiff.start(good, now=NOW, services=SERVICES)
         with pytest.raises(RunFailed, match="Qualified"):
             spiff.complete(
-                evil, step.state, step.open[0].id, {"budget": True}, known=step.data, now=NOW, services=SERVICES
+                evil, step.state, step.open[0].token, {"budget": True}, known=step.data, now=NOW, services=SERVICES
             )
     assert not (tmp_path / "OWNED").exists()
 

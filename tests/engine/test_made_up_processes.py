@@ -83,9 +83,9 @@ def _walk(program: spiff.Program, chance: random.Random, drawn: Tokens, name: st
             answers = {task.element_id: chance.random() < 0.6 if move < 0.95 else None}
             drawn.complete(place, answers, now)
             if move < 0.95:
-                step = spiff.complete(program, step.state, task.id, answers, now=now, **rest)
+                step = spiff.complete(program, step.state, task.token, answers, now=now, **rest)
             else:
-                step = spiff.skip(program, step.state, task.id, now=now, **rest)
+                step = spiff.skip(program, step.state, task.token, now=now, **rest)
             told.append(f"{task.element_id}={answers[task.element_id]}")
     return False
 

@@ -76,7 +76,7 @@ def test_prospecting_starts_a_deal_with_what_is_known(west: Company) -> None:
     assert view.data["amount"] == 48000
     assert view.deal.value == Decimal(48000)
     assert view.history[0].kind == history.DEAL_OPENED
-    assert view.history[0].data["answers"]["started_by"] == lead.number
+    assert view.history[0].data["answers"]["started_by"] == lead.id
     assert kinds(west, lead)[-1] == history.DELIVERED
 
 

@@ -75,7 +75,7 @@ def test_a_database_in_use_goes_down_and_up_and_history_is_kept_again(west: Comp
     me = west.engine.people.local_person(now=NOW)
     west.engine.publishing.publish(definition("engine_small_sale"), by=None, now=NOW)
     west.engine.running.open_deal(process="small_sale", title="A", account="B", by=me, now=NOW)
-    for deed in ("DELETE FROM history", "UPDATE history SET kind = 'Nothing'"):
+    for deed in ("DELETE FROM history", "UPDATE history SET events = '[]'"):
         with database.write() as connection, pytest.raises(DBAPIError, match="only added to"):
             connection.execute(text(deed))
 

@@ -13,6 +13,8 @@ from engine.deals import Deal
 from engine.errors import CannotMoveBack, MoveUnknown, NotAllowed, ProcessUnknown
 from engine.storage import deals as deal_rows
 from engine.storage import messages as message_rows
+from engine.storage import tasks as task_rows
+from engine.storage.stored import Stored, read_deal
 from tests.builders import NOW, Company, definition
 from tests.engine.many_moved import many_moved
 
@@ -30,12 +32,12 @@ def opened(west: Company, process: str = "small_sale", title: str = "A deal") ->
 
 def tasks_of(west: Company, deal: Deal) -> list[Any]:
     with west.engine.database.read() as connection:
-        return deal_rows.open_tasks(connection, deal.id)
+        return task_rows.open_tasks(connection, deal.id)
 
 
-def stored(west: Company, deal: Deal) -> deal_rows.Stored:
+def stored(west: Company, deal: Deal) -> Stored:
     with west.engine.database.read() as connection:
-        found = deal_rows.stored(connection, deal.id)
+        found = read_deal(connection, deal.id)
     assert found is not None
     return found
 
@@ -282,7 +284,7 @@ def test_a_state_that_cannot_be_read_is_told_and_the_others_are_moved(west: Comp
     broken, good = opened(west), opened(west, title="Another")
     known = stored(west, broken)
     with west.engine.database.write() as connection:
-        assert deal_rows.update_deal(connection, known.deal, known.deal, state=b"nothing")
+        assert deal_rows.step_process(connection, known.deal, known.deal, state=b"nothing", data={}, due=None)
     number = publish(west, SALE.replace('name="Sign"', 'name="Sign here"'))
     move = move_all(west, "small_sale", number, [broken, good])
     outcomes = west.engine.moving.outcomes(move, by=west.dee)

@@ -29,9 +29,9 @@ def next_step(program: Program, step: Step, chance: random.Random, now: datetime
     if step.due is not None and (not step.open or chance.random() < 0.3):
         now = max(now, step.due)
         return spiff.wake(program, step.state, known=step.data, now=now, services=SERVICES), now
-    task = chance.choice(sorted(step.open, key=lambda one: (one.element_id, one.id)))
+    task = chance.choice(sorted(step.open, key=lambda one: (one.element_id, one.token)))
     answers = some_answers(program.definitions.nodes[task.element_id], chance)
-    done = spiff.complete(program, step.state, task.id, answers, known=step.data, now=now, services=SERVICES)
+    done = spiff.complete(program, step.state, task.token, answers, known=step.data, now=now, services=SERVICES)
     return done, now
 
 
@@ -86,8 +86,8 @@ def test_whoever_moves_keeps_their_place_and_comes_to_an_end(batch: int) -> None
                 places |= kinds_of_places(new, there)
                 assert (there.path, there.fired, there.outcome) == ((), (), ""), told
                 names = [edit.renamed.get(task.element_id, task.element_id) for task in step.open]
-                assert [(task.id, task.element_id) for task in there.open] == [
-                    (task.id, name) for task, name in zip(step.open, names, strict=True)
+                assert [(task.token, task.element_id) for task in there.open] == [
+                    (task.token, name) for task, name in zip(step.open, names, strict=True)
                 ], told
                 to_an_end(new, there, chance, now, told)
     assert count > 200
@@ -120,7 +120,7 @@ def started(program: Program, *done: str, answers: Mapping[str, Any] | None = No
     for element in done:
         open_task = next(one for one in step.open if one.element_id == element)
         given = {element: True, **(answers or {})}
-        step = spiff.complete(program, step.state, open_task.id, given, known=step.data, now=NOW, services=SERVICES)
+        step = spiff.complete(program, step.state, open_task.token, given, known=step.data, now=NOW, services=SERVICES)
     return step
 
 
@@ -147,7 +147,7 @@ def test_a_timer_that_runs_keeps_its_time_and_a_new_one_begins_now() -> None:
     step = spiff.wake(longer, step.state, known=step.data, now=NOW + timedelta(days=5), services=SERVICES)
     assert (step.fired, step.due) == (("x",), NOW + timedelta(days=2 + 9))
     gone = moved(longer, PLAIN, step, days=6)
-    assert (gone.due, [one.id for one in gone.open]) == (None, [one.id for one in step.open])
+    assert (gone.due, [one.token for one in gone.open]) == (None, [one.token for one in step.open])
 
 
 def test_a_timer_that_has_come_does_not_come_again() -> None:
@@ -198,7 +198,7 @@ def test_a_step_under_another_id_is_the_same_if_the_designer_says_so() -> None:
     step = started(PLAIN)
     assert refused(PLAIN, new, step) == ["It is at 'A', which that version does not have."]
     there = moved(PLAIN, new, step, a="first")
-    assert [(one.id, one.element_id) for one in there.open] == [(step.open[0].id, "first")]
+    assert [(one.token, one.element_id) for one in there.open] == [(step.open[0].token, "first")]
     assert there.due == NOW + timedelta(days=3)
 
 
@@ -223,7 +223,7 @@ def test_a_join_that_a_branch_comes_to_by_another_flow_still_counts_it() -> None
     flows = "s>split split>a split>b a>c=f3 b>join=f4 c>join=f9 join>z z>e"
     new = built(BRANCHES + task("c"), flows)
     step = moved(old, new, started(old, "a"))
-    step = spiff.complete(new, step.state, step.open[0].id, {"b": True}, known=step.data, now=NOW, services=SERVICES)
+    step = spiff.complete(new, step.state, step.open[0].token, {"b": True}, known=step.data, now=NOW, services=SERVICES)
     assert [one.element_id for one in step.open] == ["z"]
 
 
@@ -271,7 +271,7 @@ def test_instances_that_are_going_on_keep_what_they_know() -> None:
     new = many("", "<loopCardinality>9</loopCardinality>")
     step = moved(old, new, step)
     for _ in range(2):
-        done = step.open[0].id
+        done = step.open[0].token
         step = spiff.complete(new, step.state, done, {}, known=step.data, now=NOW, services=SERVICES)
     assert [one.element_id for one in step.open] == ["b"]
     assert refused(old, many('isSequential="true"', three), started(old)) == [

@@ -97,7 +97,7 @@ def test_a_send_task_queues_what_it_says(west: Company) -> None:
     }
     assert (call.to, call.payload["body"]["type"]) == ("erp", "sends.tell")
     told = call.payload["body"]["data"]
-    assert (told["deal"]["number"], told["deal"]["value"], told["step"]) == (deal.number, "1200.00", "Tell the ERP")
+    assert (told["deal"]["number"], told["deal"]["value"], told["step"]) == (deal.id, "1200.00", "Tell the ERP")
     assert told["answers"] == {"email": "brandt@hanse.example", "size": "l"}
 
 
@@ -109,7 +109,7 @@ def test_a_deal_that_sends_at_once_knows_its_number(west: Company) -> None:
     deal = west.engine.running.open_deal(process="sends", title="A", account="B", by=west.ada, now=NOW)
     post = Post(west)
     assert post.take() == 1
-    assert post.got[0].payload["body"]["data"]["deal"]["number"] == deal.number > 0
+    assert post.got[0].payload["body"]["data"]["deal"]["number"] == deal.id > 0
 
 
 def test_a_step_that_is_not_saved_sends_nothing(west: Company, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,8 +175,8 @@ def test_what_cannot_be_sent_is_given_up_at_once_and_seen(west: Company) -> None
     post.take()
     assert west.engine.outbox.counts(by=west.max) == (1, 1)
     dead, waiting = west.engine.outbox.letters(by=west.max)
-    assert (dead.kind, dead.to, dead.deal_number, dead.next_try) == (
-        post.got[0].kind, post.got[0].to, deal.number, None
+    assert (dead.kind, dead.to, dead.deal_id, dead.next_try) == (
+        post.got[0].kind, post.got[0].to, deal.id, None
     )  # fmt: skip
     assert (dead.reason.template, dead.reason) == ("%(who)s is unknown there.", "Brandt is unknown there.")
     assert "RuntimeError: no hook" in waiting.reason
@@ -354,7 +354,7 @@ def test_a_timer_that_cannot_fire_keeps_no_other_waiting(
     stepping = running._stepping
     read = stepping.read
 
-    def reads(connection: Any, deal_id: str, by: Any) -> Any:
+    def reads(connection: Any, deal_id: int, by: Any) -> Any:
         if deal_id == first.id and by is None:
             raise KeyError("not even read")
         return read(connection, deal_id, by)

@@ -104,7 +104,7 @@ def test_work_goes_on_where_an_older_release_left_it(released: Company, tmp_path
     for title in deals:
         assert ada.get(f"/deals/{deals[title].id}").status_code == 200
     new = engine.running.open_deal(process="small_sale", title="New", account="Won & Söhne", by=released.ada, now=later)
-    assert new.number == len(deals) + 1
+    assert new.id == len(deals) + 1
     assert new.account == deals["Won"].account
 
 

@@ -79,7 +79,7 @@ class Both:
 
     def complete(self, place: int, answers: dict[str, Any]) -> bool:
         return self.move(
-            lambda step, state: spiff.complete(self.program, state, step.open[place].id, answers, **self.rest)
+            lambda step, state: spiff.complete(self.program, state, step.open[place].token, answers, **self.rest)
         )
 
     def wake(self, days: int) -> bool:

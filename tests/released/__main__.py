@@ -58,7 +58,7 @@ def _work(company: Company) -> None:
     engine.running.fire_due(now=NOW + timedelta(days=4))
 
 
-def _deal_id(company: Company, title: str) -> str:
+def _deal_id(company: Company, title: str) -> int:
     found = company.engine.desk.deals(company.ada, status="all").deals
     return next(deal.id for deal in found if deal.title == title)
 

@@ -99,7 +99,7 @@ def _doom(engine: Engine, deed: str, place: str) -> None:
         case "timer-claimed":
             before(spiff, "wake")
         case "timer-in-transaction":
-            after(deal_rows, "update_deal")
+            after(deal_rows, "step_process")
         case "timer-written":
             after(Running, "_wake")
         case "post-claimed":

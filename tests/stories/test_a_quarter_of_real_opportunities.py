@@ -113,7 +113,7 @@ def sell(row: Opportunity, rep: Visitor, seller: Person, manager: Visitor, leade
 
 def deal_behind(visitor: Visitor, address: str) -> str:
     page = visitor.get(urlsplit(address).path).text
-    found = re.search(r'href="/deals/([0-9a-f-]{36})', page)
+    found = re.search(r'href="/deals/([0-9]+)', page)
     assert found, page
     return found.group(1)
 
@@ -121,7 +121,7 @@ def deal_behind(visitor: Visitor, address: str) -> str:
 def work(visitor: Visitor, deal: str, asks: str, **answers: str) -> None:
     """Do the open task of the deal whose form asks for this field, with everything on the checklist ticked."""
     page = visitor.get(f"/deals/{deal}").text
-    for task in dict.fromkeys(re.findall(r'href="/tasks/([0-9a-f-]{36})"', page)):
+    for task in dict.fromkeys(re.findall(r'href="/tasks/([0-9]+-[0-9a-z]+)"', page)):
         form = visitor.get(f"/tasks/{task}").text
         if f'name="f.{asks}"' in form:
             ticks = re.findall(r'name="tick" id="[^"]+" value="([^"]+)"', form)

@@ -75,17 +75,17 @@ class House:
     url: str
     peers: Peers
 
-    def fired(self) -> Counter[str]:
+    def fired(self) -> Counter[int]:
         """Deal to how often its timer fired."""
         return self._count(history.TIMER_FIRED, "late")
 
     def has_fired(self, many: int) -> bool:
         return self.fired().total() >= many
 
-    def reminded(self) -> Counter[str]:
+    def reminded(self) -> Counter[int]:
         return self._count(history.TASK_OPENED, "remind")
 
-    def _count(self, kind: str, element: str) -> Counter[str]:
+    def _count(self, kind: str, element: str) -> Counter[int]:
         desk, who = self.company.engine.desk, self.company.ada
         return Counter(
             deal.id

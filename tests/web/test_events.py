@@ -10,7 +10,7 @@ from tests.conftest import Visitor
 
 
 @pytest.fixture
-def deal_id(staff: Company, monkeypatch: pytest.MonkeyPatch) -> str:
+def deal_id(staff: Company, monkeypatch: pytest.MonkeyPatch) -> int:
     monkeypatch.setattr(trial, "run", lambda *given, **more: None)
     staff.engine.publishing.publish(definition("contracting"), by=staff.dee, now=NOW)
     deal = staff.engine.running.open_deal(process="contracting", title="Fleet", account="Hanse", by=staff.ada, now=NOW)
@@ -19,7 +19,7 @@ def deal_id(staff: Company, monkeypatch: pytest.MonkeyPatch) -> str:
     return deal.id
 
 
-def test_a_deal_says_what_it_waits_for_and_goes_on_when_it_is_told(ada: Visitor, deal_id: str) -> None:
+def test_a_deal_says_what_it_waits_for_and_goes_on_when_it_is_told(ada: Visitor, deal_id: int) -> None:
     page = ada.get(f"/deals/{deal_id}").text
     assert "Contract signed" in page
     assert "known by “C-7”" in page
@@ -36,7 +36,7 @@ def test_a_deal_says_what_it_waits_for_and_goes_on_when_it_is_told(ada: Visitor,
     assert "“Contract signed” came" in done
 
 
-def test_telling_it_twice_is_refused_with_what_was_written(ada: Visitor, deal_id: str) -> None:
+def test_telling_it_twice_is_refused_with_what_was_written(ada: Visitor, deal_id: int) -> None:
     ada.get(f"/deals/{deal_id}/events/is_signed")
     sent = {"f.signed_on": "2026-03-02"}
     assert ada.post(f"/deals/{deal_id}/events/is_signed", sent).status_code == 302

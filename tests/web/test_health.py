@@ -131,7 +131,7 @@ def test_not_ready_says_why(app: Flask, staff: Company, clock: Clock, tmp_path: 
     assert "parcours_open_deals" not in page.text
 
 
-def open_deal(staff: Company) -> tuple[str, str]:
+def open_deal(staff: Company) -> tuple[int, str]:
     deal = staff.engine.running.open_deal(process="small_sale", title="Fleet", account="Hanse", by=staff.ada, now=NOW)
     return deal.id, staff.engine.desk.deal(staff.ada, deal.id).tasks[0].task.id
 
@@ -225,7 +225,7 @@ def test_the_log_as_json_tells_of_requests_and_deeds_and_of_nothing_private(tmp_
         assert private not in said
     [opened] = [line for line in lines if line["message"] == "open_deal"]
     assert (opened["request"], opened["end"]) == ("from-the-proxy.7", "done")
-    assert len(opened["deal"]) == len(opened["person"]) == 36
+    assert (opened["deal"], len(opened["person"])) == (1, 36)
     requests = {(line["request"], line["route"]): line for line in lines if line["message"] == "request"}
     assert requests["from-the-proxy.7", "deals.new"]["person"] == opened["person"]
     assert requests[given, "inbox.show"]["status"] == 200

@@ -42,7 +42,7 @@ def test_deals_are_seen_moved_and_brought_back(app: Flask, dee: Visitor, staff: 
     assert "Move deals" in dee.get("/processes/small_sale").text
     page = dee.get("/processes/small_sale/move")
     assert "1 of 1 deal can move to version 2" in page.text
-    assert f"Deal {deal.number}" in page.text
+    assert f"Deal {deal.id}" in page.text
     assert "secret of the West" not in page.text, "a designer does not see deals"
     page = dee.post("/processes/small_sale/move", {"to": "2", "deal": deal.id}, follow=True)
     assert "1 of 1 deal was moved to version 2" in page.text
@@ -53,7 +53,7 @@ def test_deals_are_seen_moved_and_brought_back(app: Flask, dee: Visitor, staff: 
     told = Visitor(app).sign_in(staff.ada).get(f"/deals/{deal.id}").text
     assert "Moved from version 1 of the process to version 2" in told
     page = dee.post(address.group(1), follow=True)
-    assert f"Deal {deal.number} is back where it was." in page.text
+    assert f"Deal {deal.id} is back where it was." in page.text
     assert version_of(staff, deal) == 1
     assert dee.post(address.group(1)).status_code == 409
 
@@ -81,7 +81,7 @@ def test_which_deals_is_chosen_by_team_and_stage(dee: Visitor, staff: Company) -
         ("stage=s1", True),
         ("stage=s2", False),
     ):
-        assert (f'value="{deal.id}"' in dee.get(f"/processes/small_sale/move?{question}").text) == is_in
+        assert (f'name="deal" value="{deal.id}"' in dee.get(f"/processes/small_sale/move?{question}").text) == is_in
     page = dee.post("/processes/small_sale/move", {"to": "2"}, follow=True)
     assert "Choose at least one deal." in page.text
 

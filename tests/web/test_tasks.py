@@ -67,7 +67,7 @@ def test_a_stage_that_is_not_finished_names_what_is_missing(ada: Visitor, staff:
     assert refused.status_code == 422
     assert 'class="missing">Need is named' in refused.text
     assert 'value="1200"' in refused.text
-    assert staff.engine.desk.deal(staff.ada, deal.id).deal.revision == 0
+    assert staff.engine.desk.deal(staff.ada, deal.id).deal.revision == deal.revision
 
 
 def test_done_leads_to_the_next_task_of_the_deal(ada: Visitor, staff: Company) -> None:

@@ -81,8 +81,8 @@ def test_the_doctor_finds_nothing_wrong(run: Run, data: Path) -> None:
 def test_the_doctor_tells_and_mends(run: Run, data: Path) -> None:
     run("demo")
     with closing(sqlite3.connect(data / "parcours.db")) as connection, connection:
-        deal_id, number = connection.execute("SELECT id, number FROM deals WHERE ended_at IS NULL").fetchone()
-        connection.execute("DELETE FROM tasks WHERE deal_id = ?", [deal_id])
+        [number] = connection.execute("SELECT id FROM deals WHERE ended_at IS NULL").fetchone()
+        connection.execute("DELETE FROM tasks WHERE deal_id = ?", [number])
     ended = run("doctor")
     assert ended.code == 1
     assert ended.out.startswith(f"deal {number}: wrong tasks_differ: ")
@@ -93,7 +93,7 @@ def test_the_doctor_tells_and_mends(run: Run, data: Path) -> None:
     assert ended.code == 0
     assert ended.out.endswith("Wrong: 0. Mended: 1.\n")
     with closing(sqlite3.connect(data / "parcours.db")) as connection, connection:
-        connection.execute("UPDATE instances SET state = X'00' WHERE deal_id = ?", [deal_id])
+        connection.execute("UPDATE instances SET state = X'00' WHERE deal_id = ?", [number])
     ended = run("doctor", "--repair")
     assert ended.code == 1
     assert f"deal {number}: wrong state_unreadable: " in ended.out

@@ -38,7 +38,7 @@ def tell(name: str, key: str, values: Sequence[str]) -> int:
     if deal is None:
         say(N_("No deal waits for '%(name)s' under '%(key)s'. The message is kept until one does."), name=name, key=key)
     else:
-        say(N_("Deal %(number)d, '%(title)s', goes on."), number=deal.number, title=deal.title)
+        say(N_("Deal %(number)d, '%(title)s', goes on."), number=deal.id, title=deal.title)
     return GOOD
 
 

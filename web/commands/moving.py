@@ -57,7 +57,7 @@ def move(process: str, number: int, deals: str, renamed: Sequence[str], dry_run:
             if outcome.result in (CANNOT, CHANGED):
                 reasons = " ".join(str(translated(reason)) for reason in outcome.reasons)
                 reasons = reasons or sentence(N_("It was changed by someone at the same time."))
-                say(N_("Deal %(number)d stays: %(reason)s"), number=outcome.deal.number, reason=reasons)
+                say(N_("Deal %(number)d stays: %(reason)s"), number=outcome.deal.id, reason=reasons)
         moved = counts.get(MOVED, 0)
         say(
             N_("Moved: %(moved)d of %(total)d deals, to version %(number)d"),
@@ -85,10 +85,10 @@ def _go_on(engine: Engine, config: Config, started: str, total: int) -> None:
 def _tell(seen: Preview) -> int:
     for line in seen.lines:
         if line.can:
-            say(N_("Deal %(number)d can be moved"), number=line.deal.number)
+            say(N_("Deal %(number)d can be moved"), number=line.deal.id)
         else:
             reasons = " ".join(str(translated(reason)) for reason in line.reasons)
-            say(N_("Deal %(number)d stays: %(reason)s"), number=line.deal.number, reason=reasons)
+            say(N_("Deal %(number)d stays: %(reason)s"), number=line.deal.id, reason=reasons)
     can = sum(line.can for line in seen.lines)
     say(N_("Can be moved: %(can)d of %(total)d deals"), can=can, total=len(seen.lines))
     return GOOD if can == len(seen.lines) else FINDINGS

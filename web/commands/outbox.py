@@ -39,7 +39,7 @@ def list_() -> int:
         when = sentence(N_("given up"))
         if letter.next_try:
             when = sentence(N_("next try %(at)s"), at=f"{letter.next_try.astimezone(config.timezone):%Y-%m-%d %H:%M}")
-        deal = f"#{letter.deal_number} {letter.deal_title}"
+        deal = f"#{letter.deal_id} {letter.deal_title}"
         click.echo(f"{letter.id}  {what}, {deal}, {letter.attempts}x, {when}: {translated(letter.reason)}")
     say(N_("Given up: %(dead)d. To be tried again: %(again)d."), dead=given_up, again=again)
     return GOOD

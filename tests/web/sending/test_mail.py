@@ -88,7 +88,7 @@ def parcel(**mail: str) -> Parcel:
         "body": "Dear Ms Brandt,\n\nhere it is.",
         "html": "",
     }
-    return Parcel("6b3f", "deal", "thank", "s1", "mail", {**given, **mail}, NOW)
+    return Parcel("6b3f", 7, "thank", "s1", "mail", {**given, **mail}, NOW)
 
 
 def test_a_mail_arrives_as_it_was_written(peer: Peer, start: Start) -> None:

@@ -27,7 +27,7 @@ from web.sending import connecting
 from web.sending.webhooks import Webhook, call
 
 SECRET = bytes(range(32))
-PARCEL = Parcel("6b3f", "deal", "tell", "s1", "webhook", {"name": "erp", "body": {"type": "sale.tell", "é": 1}}, NOW)
+PARCEL = Parcel("6b3f", 7, "tell", "s1", "webhook", {"name": "erp", "body": {"type": "sale.tell", "é": 1}}, NOW)
 
 
 @dataclass
