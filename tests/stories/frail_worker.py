@@ -60,6 +60,7 @@ def main() -> None:
             engine.running.fire_due = lambda **_: 0  # type: ignore[method-assign]
     worker = server.Worker(engine, config, every=0.1)
     worker.start()
+    print("at work", flush=True)
     try:
         while True:
             time.sleep(0.1)

@@ -134,6 +134,7 @@ class Worker:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.stories.frail_worker"],
             stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             cwd=Path(__file__).parents[2],
@@ -147,6 +148,11 @@ class Worker:
         assert self.process.stdin is not None
         self.process.stdin.write(f"{self._told}\n")
         self.process.stdin.flush()
+
+    def is_at_work(self) -> bool:
+        """Waits until it has opened the database."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline() == "at work\n"
 
     def is_dead(self) -> bool:
         return self.process.poll() == -signal.SIGKILL
@@ -235,6 +241,7 @@ def test_the_database_is_restarted_under_four_workers(house: House, place: SQLit
     with workers(house, "", "", "", "") as four:
         for one in four:
             one.begin()
+        assert all(one.is_at_work() for one in four)
         for part in (4, 2):
             until(partial(house.has_fired, DEALS // part), "they have begun")
             databases.restart(place.server)
