@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import TypeVar
 
 from bpmn.diagram import Bounds, Diagram, Edge, Shape
 from bpmn.drawing.conditions import in_short
-from bpmn.drawing.geometry import Frame, Geometry, Line, Placed, data_type, outermost_first
+from bpmn.drawing.geometry import Column, Frame, Geometry, Line, Placed, data_type, outermost_first
 from bpmn.model import Artifact, Definitions, FlowNode
 
 #: A sub-process that does not say whether it is expanded is, when it is larger than any task.
@@ -32,7 +33,24 @@ def designed(definitions: Definitions, diagram: Diagram) -> Geometry | None:
     # A boundary event stands on the border of its host, so it comes later.
     nodes.sort(key=lambda placed: placed.type == "boundaryEvent")
     lines = tuple(line for edge in diagram.edges if (line := known.line(edge)))
-    return Geometry(outermost_first(_once(frames)), tuple(_once(nodes)), lines).moved_to_corner()
+    shown = outermost_first(_once(frames))
+    columns = _columns(definitions, shown)
+    return Geometry(shown, tuple(_once(nodes)), lines, columns=columns).moved_to_corner()
+
+
+def _columns(definitions: Definitions, frames: tuple[Frame, ...]) -> tuple[Column, ...]:
+    """The bands of the stages, from left to right; none where their groups overlap, or a stage has two groups."""
+    stages = {stage.name: stage.id for stage in definitions.stages}
+    found = sorted(
+        (
+            Column(stages[frame.name], frame.bounds.x, frame.bounds.x + frame.bounds.width)
+            for frame in frames
+            if frame.kind == "group" and frame.name in stages
+        ),
+        key=lambda column: column.left,
+    )
+    apart = all(one.right <= other.left for one, other in itertools.pairwise(found))
+    return tuple(found) if apart and len({column.stage for column in found}) == len(found) else ()
 
 
 def _once(things: list[_Thing]) -> Iterator[_Thing]:

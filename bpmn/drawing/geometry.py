@@ -53,12 +53,22 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """The band of a stage: from ``left`` to ``right`` over the whole height."""
+
+    stage: str
+    left: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
 class Geometry:
     frames: tuple[Frame, ...]
     nodes: tuple[Placed, ...]
     lines: tuple[Line, ...]
     width: float = 0.0
     height: float = 0.0
+    columns: tuple[Column, ...] = ()
 
     def moved_to_corner(self) -> Geometry:
         """The same picture with its top left corner at the margin, and its size."""
@@ -86,6 +96,7 @@ class Geometry:
             ),
             max(box.x + box.width for box in boxes) - left + MARGIN,
             max(box.y + box.height for box in boxes) - top + MARGIN,
+            tuple(replace(column, left=column.left - left, right=column.right - left) for column in self.columns),
         )
 
 
@@ -122,6 +133,7 @@ def data_type(artifact: Artifact) -> str:
 __all__ = [
     "HEADER",
     "MARGIN",
+    "Column",
     "Frame",
     "Geometry",
     "Line",
