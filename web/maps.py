@@ -8,7 +8,7 @@ from flask import Response, request
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from bpmn.drawing import WORDS, Marks, draw
+from bpmn.drawing import WORDS, Caption, Marks, Style, draw
 from bpmn.errors import BpmnError
 from engine.versions import Published
 from web import context
@@ -53,5 +53,5 @@ def _drawn(published: Published, language: str, marks: Marks, theme: str, suffix
     definitions = published.read_in(language)
     process = definitions.process(published.version.process)
     title = (process.name if process else "") if suffix != "svg" or theme != "web" else ""
-    words = {word: _(word) for word in WORDS}
-    return draw(definitions, suffix, marks=marks, theme=theme, title=title, subtitle=under, words=words)
+    caption = Caption(title, under, words={word: _(word) for word in WORDS})
+    return draw(definitions, suffix, Style(theme=theme), caption=caption, marks=marks)

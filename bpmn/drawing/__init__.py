@@ -2,76 +2,90 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-from bpmn.drawing.clean import clean
+from bpmn.drawing.clean import clean, written
 from bpmn.drawing.designed import designed
 from bpmn.drawing.geometry import Geometry
 from bpmn.drawing.happy import of_losing, path_to_win
 from bpmn.drawing.laid_out import laid_out
-from bpmn.drawing.legend import WORDS
 from bpmn.drawing.measure import printable
 from bpmn.drawing.outline import OutlineRow, outline
-from bpmn.drawing.paint import paint
+from bpmn.drawing.paint import Painted, paint
 from bpmn.drawing.renderer import run
-from bpmn.drawing.sheet import Setting, Sheet
+from bpmn.drawing.sheet import Setting
+from bpmn.drawing.style import LEVELS, PAPERS, Caption, Style
 from bpmn.drawing.themes import THEMES, WEB_COLOURS, theme_named
+from bpmn.drawing.words import WORDS
 from bpmn.errors import DrawingFailed, NothingToDraw
-from bpmn.marks import Marks
+from bpmn.marks import Figures, Marks
 from bpmn.model import Definitions
 from bpmn.text import N_, Text
 
 FORMATS = ("svg", "png", "pdf")
-#: A PNG wider than this is none that anyone could open.
+#: A PNG wider or higher than this is none that anyone could open.
 _WIDEST = 16_000
 #: The largest of 5,146 real files has 108 nodes. Finding a way for each line is what takes its time.
 MOST_NODES, MOST_LINES = 2_000, 4_000
 TOO_MANY = N_("it has %(count)d elements, and at most %(most)d are drawn. Split the process.")
 
-__all__ = ["FORMATS", "THEMES", "WEB_COLOURS", "WORDS", "Marks", "OutlineRow", "draw", "outline"]
+__all__ = [
+    "FORMATS",
+    "LEVELS",
+    "PAPERS",
+    "THEMES",
+    "WEB_COLOURS",
+    "WORDS",
+    "Caption",
+    "Figures",
+    "Marks",
+    "OutlineRow",
+    "Style",
+    "draw",
+    "outline",
+]
 
 
 def draw(
     definitions: Definitions,
     format: str = "svg",
+    style: Style = Style(),  # noqa: B008 - a frozen value
     *,
-    marks: Marks = Marks(),  # noqa: B008 - a frozen value
-    theme: str = "light",
-    diagram: int = 0,
-    title: str = "",
-    subtitle: str = "",
-    words: Mapping[str, str] | None = None,
+    caption: Caption = Caption(),  # noqa: B008
+    marks: Marks = Marks(),  # noqa: B008
     links: Mapping[str, str] | None = None,
-    width: int | None = None,
     time_limit: float = 20.0,
 ) -> bytes:
-    """The picture. ``width`` is in pixels; ``words`` translate the legend; ``links`` lead from elements (SVG)."""
+    """The picture. ``links`` lead from elements into the site, by id."""
     if format not in FORMATS:
         raise ValueError(f"No format {format!r}: there are {', '.join(FORMATS)}")
     setting = Setting(
-        theme_named(theme),
+        theme_named(style.theme),
         marks,
         path_to_win(definitions),
         of_losing(definitions),
         frozenset(stage.name for stage in definitions.stages),
         links or {},
-        can_turn=format == "svg",
+        caption.words,
+        is_svg=format == "svg",
     )
-    sheet = paint(geometry_of(definitions, diagram), setting, title=title, subtitle=subtitle, words=words)
+    geometry = geometry_of(definitions, style.diagram)
+    painted = paint(definitions, geometry, setting, caption, cards=style.level == "detail")
     if format == "svg":
-        drawn = run(sheet.dot(), "svg", time_limit=time_limit)
-        name = title or definitions.name or next((process.name for process in definitions.processes), "")
-        return clean(
-            drawn,
-            sheet.parts,
-            title=printable(name) or "BPMN",
-            description=printable(subtitle),
-            language=definitions.language,
-            width=width,
-            web=theme == "web",
+        drawn = run(painted.sheet.dot(), "svg", time_limit=time_limit)
+        name = caption.title or definitions.name or next((process.name for process in definitions.processes), "")
+        return written(
+            clean(
+                drawn,
+                painted.sheet,
+                title=printable(name) or "BPMN",
+                description=printable(caption.subtitle),
+                language=definitions.language,
+                width=style.width,
+                web=style.theme == "web",
+            )
         )
-    return run(_scaled(sheet, format, width), format, time_limit=time_limit)
+    return run(_scaled(painted, format, style.width), format, time_limit=time_limit)
 
 
 def geometry_of(definitions: Definitions, diagram: int = 0) -> Geometry:
@@ -88,10 +102,10 @@ def geometry_of(definitions: Definitions, diagram: int = 0) -> Geometry:
     return laid_out(definitions)
 
 
-def _scaled(sheet: Sheet, format: str, width: int | None) -> str:
+def _scaled(painted: Painted, format: str, width: int | None) -> str:
     """A PNG of the width asked for (twice the points otherwise, for sharp screens)."""
-    source = sheet.dot()
+    sheet = painted.sheet
     if format != "png":
-        return source
-    pixels = min(width or round(2 * sheet.width), _WIDEST)
-    return re.sub(r"graph \[", f"graph [dpi={72 * pixels / sheet.width:.6f} ", source, count=1)
+        return sheet.dot()
+    pixels = min(width or round(2 * sheet.width), _WIDEST, round(_WIDEST * sheet.width / sheet.height))
+    return sheet.dot(dpi=72 * pixels / sheet.width)

@@ -1,52 +1,40 @@
-"""What Graphviz drew, rebuilt as an SVG that a page can hold: only known elements and attributes are kept, ids and
-classes are those of the process, and it says what it is to those who cannot see it."""
+"""What Graphviz drew, rebuilt as an SVG that a page can hold: only known elements and attributes are kept, what belongs
+to one element of the process is one group, with its id and class, and it says what it is to those who cannot see it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from bpmn.drawing.sheet import Part
+from bpmn.drawing.canvas import Drawn
+from bpmn.drawing.fonts import FAMILIES, faces
+from bpmn.drawing.sheet import Part, Sheet, Statement
 from bpmn.drawing.themes import VARIABLES
 
 SVG = "http://www.w3.org/2000/svg"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
-_SHAPES = frozenset({"g", "path", "polygon", "polyline", "ellipse", "text"})
+_SHAPES = frozenset({"path", "polygon", "polyline", "ellipse"})
 _ATTRIBUTES = frozenset(
     {
-        *("d", "points", "cx", "cy", "rx", "ry", "x", "y", "transform", "fill", "stroke", "stroke-width"),
-        *(
-            "stroke-dasharray",
-            "fill-opacity",
-            "stroke-opacity",
-            "text-anchor",
-            "font-family",
-            "font-size",
-            "font-weight",
-        ),
+        *("d", "points", "cx", "cy", "rx", "ry", "x", "y", "fill", "stroke", "stroke-width"),
+        *("fill-opacity", "stroke-opacity", "text-anchor", "font-family", "font-size", "font-weight"),
     }
 )
-_PAINT = ("fill", "stroke")
-_FONTS = "Inter, 'Noto Sans JP', system-ui, sans-serif"
-_LINK = re.compile(r"(?:/(?![/\\])|[#?])")
+_TEXT_FONTS = ", ".join([FAMILIES[0], *(f"'{family}'" for family in FAMILIES[1:]), "system-ui", "sans-serif"])
+#: Into the same site, and nowhere else: not ``//elsewhere``, however it is written.
+_LINK = re.compile(r"(?:/(?![/\\])|[#?])[^\x00-\x20\\]*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def clean(
-    drawn: bytes,
-    parts: Mapping[str, Part],
-    *,
-    title: str,
-    description: str,
-    language: str,
-    width: int | None,
-    web: bool,
-) -> bytes:
+    drawn: bytes, sheet: Sheet, *, title: str, description: str, language: str, width: int | None, web: bool
+) -> etree._Element:
+    """With ``web``, colours are the page's own (CSS variables), and no background is painted."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, load_dtd=False)
     root = etree.fromstring(drawn, parser)
-    cleaned = _Cleaner(parts, web).copy(root)
     box = root.get("viewBox", "0 0 1 1")
     wide, high = (float(number) for number in box.split()[2:])
     shown = float(width or wide)
@@ -58,96 +46,128 @@ def clean(
         ("role", "img"),
         ("class", "bpmn-map"),
         ("aria-label", title),
+        ("font-family", _TEXT_FONTS),
     ):
         svg.set(name, value)
-    if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", language):
+    if _LANGUAGE.fullmatch(language):
         svg.set("lang", language)
         svg.set(_XML_LANG, language)
     etree.SubElement(svg, f"{{{SVG}}}title").text = title
     if description:
         etree.SubElement(svg, f"{{{SVG}}}desc").text = description
-    svg.extend(cleaned)
+    graph = next((child for child in root if _name(child) == "g"), root)
+    all_of_it = etree.SubElement(svg, f"{{{SVG}}}g")
+    # Graphviz counts upwards from the lower left corner.
+    all_of_it.set("transform", _shift(graph))
+    all_of_it.extend(_Groups(sheet, web=web).of(graph))
+    if not web:
+        # Opened by itself it has no page that brings the letters.
+        style = etree.Element(f"{{{SVG}}}style")
+        style.text = faces(_texts(svg, bold=False), _texts(svg, bold=True))
+        svg.insert(0, style)
+    return svg
+
+
+def _texts(svg: etree._Element, *, bold: bool) -> list[str]:
+    texts = svg.iter(f"{{{SVG}}}text")
+    return [text.text or "" for text in texts if (text.get("font-weight") == "600") is bold]
+
+
+def written(svg: etree._Element) -> bytes:
     return etree.tostring(svg, encoding="UTF-8", xml_declaration=True)
 
 
-class _Cleaner:
-    def __init__(self, parts: Mapping[str, Part], web: bool) -> None:
-        self._parts = parts
-        self._web = web
+class _Groups:
+    """Sorts what Graphviz drew into one group for each part, in the order in which the parts were painted."""
 
-    def copy(self, element: etree._Element) -> list[etree._Element]:
-        """Its children that may stay, rebuilt."""
-        kept = []
-        for child in element:
-            if not isinstance(child.tag, str):
-                continue
-            name = etree.QName(child).localname
-            if name == "a":
-                kept += self.copy(child)
-            elif name in _SHAPES and (copied := self._element(child, name)) is not None:
-                kept.append(copied)
-        return kept
+    def __init__(self, sheet: Sheet, *, web: bool) -> None:
+        self._sheet, self._web = sheet, web
+        self._groups = {key: self._group(part) for key, part in sheet.parts.items()}
+        #: Position among the parts to what is drawn there and belongs to none.
+        self._loose: dict[int, list[etree._Element]] = {}
 
-    def _element(self, element: etree._Element, name: str) -> etree._Element | None:
-        new = etree.Element(f"{{{SVG}}}{name}")
-        for key in _ATTRIBUTES & {str(attribute) for attribute in element.attrib}:
-            new.set(key, element.get(key, ""))
-        if name == "text":
-            new.text = "".join(str(text) for text in element.itertext())
-            self._font(new)
-        self._paint(new)
-        if name != "g":
-            return new
-        children = self.copy(element)
-        part = self._parts.get(element.get("id", ""))
-        if part is None:
-            new.extend(children)
-            return new if children else None
-        return self._part(new, children, part)
+    def of(self, graph: etree._Element) -> Iterator[etree._Element]:
+        shapes = [child for child in graph if _name(child) in _SHAPES | {"text"}]
+        # The first fills the picture with the paper's colour.
+        background = shapes[1:]
+        if len(background) != len(self._sheet.canvas.drawn):
+            raise ValueError(f"Graphviz drew {len(background)} shapes of {len(self._sheet.canvas.drawn)}")
+        if not self._web:
+            self._loose[0] = [self._copied(shapes[0])]
+        for element, drawn in zip(background, self._sheet.canvas.drawn, strict=True):
+            self._sort(drawn, [self._shape(element, drawn)])
+        for group in graph:
+            statement = self._sheet.statements.get(group.get("id", ""))
+            if statement is not None:
+                self._sort(statement, list(self._of_statement(group, statement)))
+        yield from self._loose.get(0, ())
+        for place, (group, holder) in enumerate(self._groups.values(), 1):
+            if len(holder):
+                yield group
+            yield from self._loose.get(place, ())
 
-    def _part(self, group: etree._Element, children: list[etree._Element], part: Part) -> etree._Element:
-        group.set("id", part.id)
+    def _group(self, part: Part) -> tuple[etree._Element, etree._Element]:
+        """The group, and the element inside it that holds what is seen: itself, or a link."""
+        group = etree.Element(f"{{{SVG}}}g")
+        if part.id:
+            group.set("id", part.id)
         group.set("class", part.classes)
         group.set("pointer-events", "all")
-        if part.title:
-            etree.SubElement(group, f"{{{SVG}}}title").text = part.title
-        if part.turned:
-            self._turn(children)
+        for name, text in (("title", part.title), ("desc", part.description)):
+            if text:
+                etree.SubElement(group, f"{{{SVG}}}{name}").text = text
         holder = group
-        if part.href and _LINK.match(part.href) and not re.search(r"[\x00-\x20\\]", part.href):
+        if _LINK.fullmatch(part.href):
             holder = etree.SubElement(group, f"{{{SVG}}}a")
             holder.set("href", part.href)
-        holder.extend(children)
-        return group
+        return group, holder
 
-    def _turn(self, children: list[etree._Element]) -> None:
-        """Its texts run upwards around the middle of its shape."""
-        shape = next((child for child in children if child.get("points")), None)
-        if shape is None:
-            return
-        points = [tuple(map(float, point.split(","))) for point in shape.get("points", "").split()]
-        x = (min(point[0] for point in points) + max(point[0] for point in points)) / 2
-        y = (min(point[1] for point in points) + max(point[1] for point in points)) / 2
-        for child in children:
-            if etree.QName(child).localname == "text":
-                child.set("transform", f"rotate(-90 {x:g} {y:g})")
+    def _sort(self, into: Drawn | Statement, elements: Iterable[etree._Element]) -> None:
+        if into.part:
+            self._groups[into.part][1].extend(elements)
+        else:
+            self._loose.setdefault(into.after, []).extend(elements)
 
-    def _font(self, text: etree._Element) -> None:
-        if text.get("font-family") == "Inter SemiBold":
-            text.set("font-weight", "600")
-        text.set("font-family", _FONTS)
+    def _shape(self, element: etree._Element, drawn: Drawn | Statement) -> etree._Element:
+        new = self._copied(element)
+        if drawn.role:
+            new.set("class", drawn.role)
+        if drawn.pattern:
+            new.set("stroke-dasharray", " ".join(f"{length:g}" for length in drawn.pattern))
+        return new
 
-    def _paint(self, element: etree._Element) -> None:
-        """For a page: colours as CSS variables, in a style, since a variable counts in no attribute."""
-        if not self._web:
-            return
-        declarations = []
-        for attribute in _PAINT:
-            colour = str(element.attrib.pop(attribute, ""))
-            if not colour or (colour in ("none", "transparent") and attribute == "stroke"):
-                continue
-            declarations.append(f"{attribute}:{VARIABLES.get(colour.lower(), 'none')}")
-        if etree.QName(element).localname == "text" and not declarations:
-            declarations.append("fill:var(--map-ink)")
-        if declarations:
-            element.set("style", ";".join(declarations))
+    def _of_statement(self, group: etree._Element, statement: Statement) -> Iterator[etree._Element]:
+        for child in group.iter():
+            name = _name(child)
+            if name == "text":
+                new = self._shape(child, statement)
+                if statement.turned:
+                    x, y = statement.turned[0], statement.turned[1] - self._sheet.height
+                    new.set("transform", f"rotate(-90 {x:g} {y:g})")
+                yield new
+            elif name in _SHAPES and group.get("class") == "edge":
+                yield self._shape(child, statement)
+
+    def _copied(self, element: etree._Element) -> etree._Element:
+        new = etree.Element(f"{{{SVG}}}{_name(element)}")
+        for key in _ATTRIBUTES & {str(attribute) for attribute in element.attrib}:
+            new.set(key, element.get(key, ""))
+        if _name(element) == "text":
+            new.text = "".join(str(text) for text in element.itertext())
+            if new.attrib.pop("font-family", "") == "Inter SemiBold":
+                new.set("font-weight", "600")
+            new.set("fill", new.get("fill", "black"))
+        if self._web:
+            for attribute in ("fill", "stroke"):
+                if (colour := new.get(attribute, "none")) not in ("none", "transparent"):
+                    new.set(attribute, VARIABLES.get(colour.lower(), "none"))
+        return new
+
+
+def _name(element: etree._Element) -> str:
+    return str(etree.QName(element).localname) if isinstance(element.tag, str) else ""
+
+
+def _shift(graph: etree._Element) -> str:
+    found = re.search(r"translate\([-\d. ]+\)", graph.get("transform", ""))
+    return found.group() if found else "translate(0 0)"

@@ -120,7 +120,7 @@ class _Elements:
                 conditional=bool(flow.condition) and source is not None and not source.type.endswith("Gateway"),
             )
         if message := self.messages.get(edge.element):
-            return Line(message.id, "messageFlow", edge.waypoints, message.name, edge.label)
+            return Line(message.id, "messageFlow", edge.waypoints, message.name, edge.label, icon=edge.message)
         if association := self.associations.get(edge.element):
             kind = "dataAssociation" if association.directed else "association"
             return Line(association.id, kind, edge.waypoints)

@@ -25,6 +25,8 @@ class Frame:
     bounds: Bounds
     horizontal: bool = True
     node: FlowNode | None = None
+    #: How wide the strip with the name is; a wide one holds it without turning it.
+    header: float = HEADER
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Line:
     label: Bounds | None = None
     default: bool = False
     conditional: bool = False
+    #: Of a message flow that shows its message: ``initiating`` or ``non_initiating``.
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +84,32 @@ class Geometry:
             *(Bounds(x, y, 0, 0) for line in self.lines for x, y in line.points),
         ]
         left, top = min(box.x for box in boxes) - MARGIN, min(box.y for box in boxes) - MARGIN
-        return Geometry(
-            tuple(replace(frame, bounds=moved(frame.bounds, -left, -top)) for frame in self.frames),
-            tuple(
-                replace(node, bounds=moved(node.bounds, -left, -top), label=_moved(node.label, -left, -top))
+        return replace(
+            self.moved(-left, -top),
+            width=max(box.x + box.width for box in boxes) - left + MARGIN,
+            height=max(box.y + box.height for box in boxes) - top + MARGIN,
+        )
+
+    def moved(self, right: float, down: float) -> Geometry:
+        """Everything at another place; the size stays."""
+        return replace(
+            self,
+            frames=tuple(replace(frame, bounds=moved(frame.bounds, right, down)) for frame in self.frames),
+            nodes=tuple(
+                replace(node, bounds=moved(node.bounds, right, down), label=_moved(node.label, right, down))
                 for node in self.nodes
             ),
-            tuple(
+            lines=tuple(
                 replace(
                     line,
-                    points=tuple((x - left, y - top) for x, y in line.points),
-                    label=_moved(line.label, -left, -top),
+                    points=tuple((x + right, y + down) for x, y in line.points),
+                    label=_moved(line.label, right, down),
                 )
                 for line in self.lines
             ),
-            max(box.x + box.width for box in boxes) - left + MARGIN,
-            max(box.y + box.height for box in boxes) - top + MARGIN,
-            tuple(replace(column, left=column.left - left, right=column.right - left) for column in self.columns),
+            columns=tuple(
+                replace(column, left=column.left + right, right=column.right + right) for column in self.columns
+            ),
         )
 
 

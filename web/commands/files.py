@@ -131,7 +131,7 @@ def draw(file: str, output: str, diagram: int, theme: str, width: int | None) ->
             count=len(definitions.diagrams),
             number=diagram,
         )
-    picture = drawing.draw(definitions, kind, theme=theme, diagram=diagram - 1, width=width)
+    picture = drawing.draw(definitions, kind, drawing.Style(theme=theme, diagram=diagram - 1, width=width))
     try:
         _write(target, picture)
     except OSError as error:

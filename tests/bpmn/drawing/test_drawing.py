@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 from pypdf import PdfReader
 
-from bpmn.drawing import THEMES, WEB_COLOURS, Marks, draw, outline
+from bpmn.drawing import THEMES, WEB_COLOURS, Caption, Marks, Style, draw, outline
 from bpmn.drawing.designed import designed
 from bpmn.drawing.laid_out import laid_out
 from bpmn.drawing.renderer import run
@@ -75,7 +75,7 @@ def test_every_real_file_is_drawn_with_all_that_its_diagram_shows(path: Path) ->
         geometry = designed(definitions, diagram)
         if geometry is None:
             continue
-        drawn = draw(definitions, diagram=number)
+        drawn = draw(definitions, style=Style(diagram=number))
         nodes, frames, lines = geometry.nodes, geometry.frames, geometry.lines
         shown = {one.id for one in nodes} | {one.id for one in frames} | {one.id for one in lines}
         assert shown <= ids(drawn)
@@ -129,7 +129,7 @@ def test_marks_move_nothing() -> None:
 @pytest.mark.parametrize("placed", [True, False], ids=["designed", "laid out"])
 def test_names_do_no_harm(name: str, placed: bool) -> None:
     definitions = read(definition("engine_small_sale")).definitions if not placed else shipped()
-    drawn = draw(named(definitions, name), theme="web", links={"Task_identify": "/deals/1"})
+    drawn = draw(named(definitions, name), style=Style(theme="web"), links={"Task_identify": "/deals/1"})
     tags = {etree.QName(element).localname for element in elements(drawn)}
     assert tags <= {"svg", "g", "title", "desc", "a", "path", "polygon", "polyline", "ellipse", "text", "tspan", "rect"}
     for element in elements(drawn):
@@ -149,7 +149,7 @@ def test_links_lead_into_the_application_only(address: str) -> None:
 
 def test_a_picture_for_a_page_has_the_page_s_colours_only() -> None:
     drawn = draw(
-        shipped(), theme="web", marks=Marks(frozenset(["Task_identify"]), frozenset(["Task_qualify"]))
+        shipped(), style=Style(theme="web"), marks=Marks(frozenset(["Task_identify"]), frozenset(["Task_qualify"]))
     ).decode()
     assert not re.findall(r"#[0-9a-fA-F]{6}", drawn)
     used = set(re.findall(r"var\((--map-[a-z-]+)\)", drawn))
@@ -158,17 +158,17 @@ def test_a_picture_for_a_page_has_the_page_s_colours_only() -> None:
 
 
 def test_each_theme_is_another_picture() -> None:
-    assert len({draw(shipped(), theme=theme) for theme in THEMES}) == len(THEMES)
+    assert len({draw(shipped(), style=Style(theme=theme)) for theme in THEMES}) == len(THEMES)
 
 
 def test_a_png_is_as_wide_as_asked() -> None:
-    drawn = draw(shipped(), "png", width=1800)
+    drawn = draw(shipped(), "png", Style(width=1800))
     width, _height = struct.unpack(">II", drawn[16:24])
     assert abs(width - 1800) <= 2
 
 
 def test_the_words_of_a_pdf_can_be_found() -> None:
-    [page] = PdfReader(BytesIO(draw(shipped("fr"), "pdf", title="Processus commercial"))).pages
+    [page] = PdfReader(BytesIO(draw(shipped("fr"), "pdf", caption=Caption("Processus commercial")))).pages
     text = re.sub(r"\s+", " ", page.extract_text())
     for words in ("Processus commercial", "Qualification", "Négociation"):
         assert words in text
@@ -205,7 +205,7 @@ def test_nothing_to_draw_is_said_in_a_line() -> None:
     with pytest.raises(NothingToDraw):
         draw(read(empty).definitions)
     with pytest.raises(NothingToDraw):
-        draw(shipped(), diagram=3)
+        draw(shipped(), style=Style(diagram=3))
 
 
 def test_the_outline_says_what_the_map_shows() -> None:
