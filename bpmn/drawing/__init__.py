@@ -11,6 +11,7 @@ from bpmn.drawing.happy import of_losing, path_to_win
 from bpmn.drawing.laid_out import laid_out
 from bpmn.drawing.measure import printable
 from bpmn.drawing.outline import OutlineRow, outline
+from bpmn.drawing.overview import paint_overview
 from bpmn.drawing.paint import Painted, paint
 from bpmn.drawing.renderer import run
 from bpmn.drawing.sheet import Setting
@@ -69,8 +70,7 @@ def draw(
         caption.words,
         is_svg=format == "svg",
     )
-    geometry = geometry_of(definitions, style.diagram)
-    painted = paint(definitions, geometry, setting, caption, cards=style.level == "detail")
+    painted = _painted(definitions, setting, style, caption)
     if format == "svg":
         drawn = run(painted.sheet.dot(), "svg", time_limit=time_limit)
         name = caption.title or definitions.name or next((process.name for process in definitions.processes), "")
@@ -86,6 +86,13 @@ def draw(
             )
         )
     return run(_scaled(painted, format, style.width), format, time_limit=time_limit)
+
+
+def _painted(definitions: Definitions, setting: Setting, style: Style, caption: Caption) -> Painted:
+    if style.level == "overview" and definitions.stages:
+        return paint_overview(definitions, setting, caption)
+    geometry = geometry_of(definitions, style.diagram)
+    return paint(definitions, geometry, setting, caption, cards=style.level == "detail")
 
 
 def geometry_of(definitions: Definitions, diagram: int = 0) -> Geometry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bpmn.diagram import Bounds
@@ -63,11 +63,8 @@ def paint_chevron(sheet: Sheet, name: str, number: int, box: Bounds, *, first: b
 
 
 def paint_card(sheet: Sheet, stage: Stage, box: Bounds) -> None:
-    theme, canvas, setting = sheet.theme, sheet.canvas, sheet.setting
-    canvas.pen(theme["frame"], 1.0)
-    canvas.fill(theme["task"])
-    canvas.rectangle(box)
-    columns = _columns(stage, box.width, setting)
+    _paint_frame(sheet, box)
+    columns = _columns(stage, box.width, sheet.setting)
     x, width = box.x + _PAD, _column_width(box.width, len(columns))
     for column in columns:
         y = box.y + _PAD
@@ -76,6 +73,38 @@ def paint_card(sheet: Sheet, stage: Stage, box: Bounds) -> None:
             y += block.height
         x += width + _BETWEEN
     _paint_foot(sheet, stage, box)
+
+
+def row_heights(stages: Sequence[Stage], width: float, setting: Setting) -> dict[str, float]:
+    """Heading to the height that its block takes in the longest of these cards, which stand side by side."""
+    heights: dict[str, float] = {}
+    for stage in stages:
+        for block in _blocks(stage, _column_width(width, 1), setting):
+            heights[block.heading] = max(block.height, heights.get(block.heading, 0.0))
+    order = [setting.word(word) for word in (words.ENTRY, words.DETAILS, words.CHECKLIST, words.PROOF)]
+    return {heading: heights[heading] for heading in order if heading in heights}
+
+
+def aligned_height(heights: Mapping[str, float]) -> float:
+    return _PAD + sum(heights.values()) + _FOOT
+
+
+def paint_aligned_card(sheet: Sheet, stage: Stage, box: Bounds, heights: Mapping[str, float]) -> None:
+    """In one column, with every heading where it is in the cards beside it."""
+    _paint_frame(sheet, box)
+    blocks = {block.heading: block for block in _blocks(stage, _column_width(box.width, 1), sheet.setting)}
+    y = box.y + _PAD
+    for heading, height in heights.items():
+        if heading in blocks:
+            _paint_block(sheet, blocks[heading], box.x + _PAD, y)
+        y += height
+    _paint_foot(sheet, stage, box)
+
+
+def _paint_frame(sheet: Sheet, box: Bounds) -> None:
+    sheet.canvas.pen(sheet.theme["frame"], 1.0)
+    sheet.canvas.fill(sheet.theme["task"])
+    sheet.canvas.rectangle(box)
 
 
 def _paint_block(sheet: Sheet, block: Block, x: float, y: float) -> None:
@@ -148,11 +177,11 @@ def _blocks(stage: Stage, width: float, setting: Setting) -> Iterator[Block]:
         return paragraph(said, room, _BODY, most=most)
 
     if stage.entry:
-        yield Block(setting.word(words.ENTRY), (text(stage.entry, 4),))
+        yield Block(setting.word(words.ENTRY), (text(stage.entry, 6),))
     if stage.details:
-        yield Block(setting.word(words.DETAILS), (text(stage.details, 6),))
+        yield Block(setting.word(words.DETAILS), (text(stage.details, 10),))
     if stage.checklist:
-        items = tuple(text(item.text, 2, width - _INDENT) for item in stage.checklist[:8])
+        items = tuple(text(item.text, 3, width - _INDENT) for item in stage.checklist[:8])
         yield Block(setting.word(words.CHECKLIST), items, ticked=True)
     if stage.proof:
-        yield Block(setting.word(words.PROOF), (text(stage.proof, 3),))
+        yield Block(setting.word(words.PROOF), (text(stage.proof, 5),))

@@ -66,7 +66,11 @@ def _shape(letter: str, bold: bool) -> tuple[list[list[Point]], float]:
 
 @lru_cache(maxsize=4)
 def _font(file: str) -> TTFont:
-    return TTFont(FONTS / file, lazy=True)
+    return TTFont(_bytes(file), lazy=True)
+
+
+def _bytes(file: str) -> io.BytesIO:
+    return io.BytesIO((FONTS / file).read_bytes())
 
 
 class _Curves(BasePen):  # type: ignore[misc]
@@ -135,7 +139,7 @@ def _subset(file: str, letters: frozenset[str]) -> bytes:
         notdef_outline=True,
         name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14],
     )
-    font = subset.load_font(str(FONTS / file), options)
+    font = subset.load_font(_bytes(file), options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text="".join(sorted(letters)))
     subsetter.subset(font)

@@ -11,8 +11,8 @@ from bpmn.drawing import words
 from bpmn.drawing.badges import STRIP, Spot, badges_of, paint_badge, spots_of
 from bpmn.drawing.cards import CHEVRON, card_height, paint_card, paint_chevron
 from bpmn.drawing.geometry import MARGIN, Column, Geometry
-from bpmn.drawing.legend import Entry, entries_of, legend_height, paint_legend
-from bpmn.drawing.measure import fit, printable
+from bpmn.drawing.legend import entries_of, legend_height, paint_legend
+from bpmn.drawing.measure import Fitted, fit, paragraph, printable
 from bpmn.drawing.paint_frames import paint_frame
 from bpmn.drawing.paint_lines import paint_line, states
 from bpmn.drawing.paint_nodes import paint_node
@@ -36,12 +36,12 @@ def paint(
 ) -> Painted:
     """The flow with its stages above it, each with its card if ``cards``."""
     heads = Heads(definitions, geometry, setting, cards=cards)
-    titles = titles_of(caption, definitions, setting)
+    room = geometry.width - 2 * MARGIN
+    titles = titles_of(caption, definitions, setting, room)
     entries = entries_of(setting, geometry) if caption.title else []
     top = titles_height(titles)
     # A title and the stages each bring a margin of their own.
     down = top + heads.height - (MARGIN / 2 if top or heads.height else 0)
-    room = geometry.width - 2 * MARGIN
     foot = legend_height(entries, room)
     sheet = Sheet(geometry.width, down + geometry.height + foot, setting)
     paint_titles(sheet, titles, Bounds(MARGIN, MARGIN, room, top))
@@ -128,36 +128,30 @@ def _bottoms(geometry: Geometry) -> list[float]:
     return [frame.bounds.y + frame.bounds.height for frame in geometry.frames]
 
 
-@dataclass(frozen=True, slots=True)
-class Titles:
-    """What stands over a map: how large each line is, how bold, in which colour."""
-
-    lines: Sequence[tuple[str, float, bool, str]]
+Titles = Sequence[tuple[Fitted, str]]
 
 
-def titles_of(caption: Caption, definitions: Definitions, setting: Setting) -> Titles:
+def titles_of(caption: Caption, definitions: Definitions, setting: Setting, width: float) -> Titles:
+    """What stands over a map, each with the name of its colour."""
     goal = caption.goal if caption.goal is not None else next((p.goal for p in definitions.processes if p.goal), "")
     version = setting.word(words.VERSION) % {"version": caption.version} if caption.version else ""
     under = " · ".join(filter(None, [caption.subtitle, version, caption.date]))
-    lines = [(caption.title, 24.0, True, "ink")] if caption.title else []
-    if caption.title and goal:
-        lines.append((setting.word(words.GOAL) % {"goal": goal}, 13.0, False, "ink"))
+    titles = []
+    if caption.title:
+        titles.append((fit(caption.title, width, 32, (24, 20, 17, 14), True), "ink"))
+        if goal:
+            titles.append((paragraph(setting.word(words.GOAL) % {"goal": goal}, width, 13, most=2), "ink"))
     if under:
-        lines.append((under, 11.0, False, "muted"))
-    return Titles(tuple(lines))
+        titles.append((paragraph(under, width, 11, most=1), "muted"))
+    return titles
 
 
 def titles_height(titles: Titles) -> float:
-    return sum(size * 1.25 + 5 for _, size, _, _ in titles.lines) + (16 if titles.lines else 0)
+    return sum(text.height + 5 for text, _ in titles) + (16 if titles else 0)
 
 
 def paint_titles(sheet: Sheet, titles: Titles, box: Bounds) -> None:
     y = box.y
-    for text, size, bold, colour in titles.lines:
-        height = size * 1.25
-        fitted = fit(text, box.width, height + 1, (size, size * 0.85, size * 0.7), bold)
-        sheet.words(fitted, (box.x, y + height / 2), sheet.theme[colour], align="l")
-        y += height + 5
-
-
-__all__ = ["Caption", "Entry", "Heads", "Painted", "paint", "paint_flow", "paint_titles", "titles_height", "titles_of"]
+    for text, colour in titles:
+        sheet.words(text, (box.x, y + text.height / 2), sheet.theme[colour], align="l")
+        y += text.height + 5

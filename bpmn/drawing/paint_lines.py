@@ -60,6 +60,11 @@ _ENDS = {
 }
 
 
+def paint_arrow(sheet: Sheet, points: Sequence[Point], colour: str) -> None:
+    """The head of a flow, at the end of these points."""
+    _paint_end(sheet, _ARROW, points[::-1], colour)
+
+
 def _paint_end(sheet: Sheet, end: _End, points: Sequence[Point], colour: str) -> None:
     canvas = sheet.canvas
     (x, y), towards_it = points[0], points[1]
