@@ -13,8 +13,10 @@ from bpmn.drawing.measure import printable
 from bpmn.drawing.outline import OutlineRow, outline
 from bpmn.drawing.overview import paint_overview
 from bpmn.drawing.paint import Painted, paint
+from bpmn.drawing.pdf import LONGEST, bound
+from bpmn.drawing.printing import Page, printed, printed_overview
 from bpmn.drawing.renderer import run
-from bpmn.drawing.sheet import Setting
+from bpmn.drawing.sheet import Setting, Sheet
 from bpmn.drawing.style import LEVELS, PAPERS, Caption, Style
 from bpmn.drawing.themes import THEMES, WEB_COLOURS, theme_named
 from bpmn.drawing.words import WORDS
@@ -65,15 +67,25 @@ def draw(
         marks,
         path_to_win(definitions),
         of_losing(definitions),
+        frozenset(stage.id for stage in definitions.stages),
         frozenset(stage.name for stage in definitions.stages),
         links or {},
         caption.words,
         is_svg=format == "svg",
     )
+    name = caption.title or definitions.name or next((process.name for process in definitions.processes), "")
+    if format == "pdf":
+        return bound(
+            _pages(definitions, setting, style, caption),
+            lambda source: run(source, "pdf", time_limit=time_limit),
+            title=printable(name) or "BPMN",
+            subject=printable(caption.subtitle),
+            language=definitions.language,
+            base=caption.base,
+        )
     painted = _painted(definitions, setting, style, caption)
     if format == "svg":
         drawn = run(painted.sheet.dot(), "svg", time_limit=time_limit)
-        name = caption.title or definitions.name or next((process.name for process in definitions.processes), "")
         return written(
             clean(
                 drawn,
@@ -85,7 +97,7 @@ def draw(
                 web=style.theme == "web",
             )
         )
-    return run(_scaled(painted, format, style.width), format, time_limit=time_limit)
+    return run(_scaled(painted.sheet, style.width), format, time_limit=time_limit)
 
 
 def _painted(definitions: Definitions, setting: Setting, style: Style, caption: Caption) -> Painted:
@@ -109,10 +121,17 @@ def geometry_of(definitions: Definitions, diagram: int = 0) -> Geometry:
     return laid_out(definitions)
 
 
-def _scaled(painted: Painted, format: str, width: int | None) -> str:
+def _pages(definitions: Definitions, setting: Setting, style: Style, caption: Caption) -> list[Page]:
+    if style.paper != "fit":
+        if style.level == "overview" and definitions.stages:
+            return printed_overview(definitions, setting, caption, style.paper)
+        geometry, cards = geometry_of(definitions, style.diagram), style.level == "detail"
+        return printed(definitions, geometry, setting, caption, style.paper, cards=cards)
+    sheet = _painted(definitions, setting, style, caption).sheet
+    return [Page(sheet, min(1.0, LONGEST / max(sheet.width, sheet.height)))]
+
+
+def _scaled(sheet: Sheet, width: int | None) -> str:
     """A PNG of the width asked for (twice the points otherwise, for sharp screens)."""
-    sheet = painted.sheet
-    if format != "png":
-        return sheet.dot()
     pixels = min(width or round(2 * sheet.width), _WIDEST, round(_WIDEST * sheet.width / sheet.height))
     return sheet.dot(dpi=72 * pixels / sheet.width)

@@ -6,7 +6,7 @@ ago.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from bpmn.diagram import Bounds
@@ -60,13 +60,19 @@ def _box_of(node: Placed) -> Bounds:
     return box
 
 
-def badges_of(marks: Marks, spots: Mapping[str, Spot], words_of: Mapping[str, str]) -> Iterator[Badge]:
-    steps = _Steps(marks, spots)
+def badges_of(
+    marks: Marks, spots: Mapping[str, Spot], words_of: Mapping[str, str], stages: Collection[str]
+) -> Iterator[Badge]:
+    """For the elements that have a spot here; the scale is that of the whole map. ``stages``: the ids of all."""
+    steps = _Steps(marks, stages)
     for id_, figures in marks.figures.items():
         spot = spots.get(id_)
         if spot is None:
             continue
-        yield from _strip(figures, spot.strip, steps, words_of) if spot.strip else _row(figures, spot, steps)
+        if spot.strip:
+            yield from _strip(figures, spot.strip, steps, words_of)
+        else:
+            yield from _row(figures, spot, steps, stage=id_ in stages)
     for id_, count in marks.comments.items():
         if (spot := spots.get(id_)) and count > 0:
             yield _pill("comment", _short(count), spot.left, grows=1)
@@ -79,25 +85,24 @@ def badges_of(marks: Marks, spots: Mapping[str, Spot], words_of: Mapping[str, st
 class _Steps:
     """Where on the blue scale a figure stands: among those of elements, or those of stages."""
 
-    def __init__(self, marks: Marks, spots: Mapping[str, Spot]) -> None:
+    def __init__(self, marks: Marks, stages: Collection[str]) -> None:
         self._most: dict[tuple[bool, str], float] = {}
         for id_, figures in marks.figures.items():
-            strip = bool(spots[id_].strip) if id_ in spots else False
             for name in ("count", "conversion", "median_days"):
-                value = float(getattr(figures, name) or 0)
-                self._most[strip, name] = max(value, self._most.get((strip, name), 0.0))
+                key, value = (id_ in stages, name), float(getattr(figures, name) or 0)
+                self._most[key] = max(value, self._most.get(key, 0.0))
 
-    def kind(self, value: float, name: str, *, strip: bool) -> str:
-        most = self._most.get((strip, name), 0.0)
+    def kind(self, value: float, name: str, *, stage: bool) -> str:
+        most = self._most.get((stage, name), 0.0)
         return f"heat-{min(round(value / most * (STEPS - 1)) if most else 0, STEPS - 1)}"
 
 
-def _row(figures: Figures, spot: Spot, steps: _Steps) -> Iterator[Badge]:
+def _row(figures: Figures, spot: Spot, steps: _Steps, *, stage: bool) -> Iterator[Badge]:
     """From the right corner to the left."""
     x, y = spot.right
     x += 6
     if figures.count is not None:
-        badge = _pill(steps.kind(figures.count, "count", strip=False), _short(figures.count), (x, y), grows=-1)
+        badge = _pill(steps.kind(figures.count, "count", stage=stage), _short(figures.count), (x, y), grows=-1)
         yield badge
         x = badge.box.x - 2
     for kind, count in (("lost", figures.lost), ("late", figures.late)):
@@ -107,9 +112,7 @@ def _row(figures: Figures, spot: Spot, steps: _Steps) -> Iterator[Badge]:
             x = badge.box.x - 2
 
 
-def _strip(figures: Figures, strip: Bounds | None, steps: _Steps, said: Mapping[str, str]) -> Iterator[Badge]:
-    if strip is None:
-        return
+def _strip(figures: Figures, strip: Bounds, steps: _Steps, said: Mapping[str, str]) -> Iterator[Badge]:
     known = [
         ("count", figures.count, _short(figures.count or 0), words.COUNT),
         ("conversion", figures.conversion, f"{100 * (figures.conversion or 0):.0f} %", words.CONVERSION),
@@ -119,7 +122,7 @@ def _strip(figures: Figures, strip: Bounds | None, steps: _Steps, said: Mapping[
     width = (strip.width - 4 * (len(shown) - 1)) / max(len(shown), 1)
     for place, (name, value, text, unit) in enumerate(shown):
         box = Bounds(strip.x + place * (width + 4), strip.y, width, strip.height)
-        yield Badge(steps.kind(float(value or 0), name, strip=True), box, text, said.get(unit, unit))
+        yield Badge(steps.kind(float(value or 0), name, stage=True), box, text, said.get(unit, unit))
 
 
 def _pill(kind: str, text: str, corner: tuple[float, float], *, grows: int) -> Badge:
@@ -143,7 +146,13 @@ def colours_of(kind: str) -> tuple[str, str, str]:
     return "navy", "paper", "navy-ink"
 
 
-def paint_badge(sheet: Sheet, badge: Badge) -> None:
+def paint_badges(sheet: Sheet, spots: Mapping[str, Spot]) -> None:
+    setting = sheet.setting
+    for badge in badges_of(setting.marks, spots, setting.words, setting.stages):
+        _paint(sheet, badge)
+
+
+def _paint(sheet: Sheet, badge: Badge) -> None:
     theme, canvas, box = sheet.theme, sheet.canvas, badge.box
     fill, line, ink = colours_of(badge.kind)
     y = box.y + box.height / 2

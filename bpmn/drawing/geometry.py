@@ -54,6 +54,9 @@ class Line:
     conditional: bool = False
     #: Of a message flow that shows its message: ``initiating`` or ``non_initiating``.
     icon: str = ""
+    #: On a page: the line comes from another one, goes on on another one.
+    cut_start: bool = False
+    cut_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)

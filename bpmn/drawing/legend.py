@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bpmn.diagram import Bounds
@@ -68,7 +68,7 @@ def _sign_width(sign: str) -> float:
     return 34.0 if sign.startswith("line") else 12.0 * STEPS + 8 if sign == "scale" else 20.0
 
 
-def rows_of(entries: list[Entry], width: float) -> list[list[Entry]]:
+def rows_of(entries: Sequence[Entry], width: float) -> list[list[Entry]]:
     rows: list[list[Entry]] = [[]]
     taken = 0.0
     for entry in entries:
@@ -80,12 +80,12 @@ def rows_of(entries: list[Entry], width: float) -> list[list[Entry]]:
     return rows if rows[0] else []
 
 
-def legend_height(entries: list[Entry], width: float) -> float:
+def legend_height(entries: Sequence[Entry], width: float) -> float:
     rows = rows_of(entries, width)
     return len(rows) * _ROW + 14 if rows else 0.0
 
 
-def paint_legend(sheet: Sheet, entries: list[Entry], box: Bounds) -> None:
+def paint_legend(sheet: Sheet, entries: Sequence[Entry], box: Bounds) -> None:
     """From the upper left corner of the box, as wide as it is."""
     for number, row in enumerate(rows_of(entries, box.width)):
         x, y = box.x, box.y + 7 + _ROW * (number + 0.5)

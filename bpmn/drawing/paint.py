@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bpmn.diagram import Bounds
 from bpmn.drawing import words
-from bpmn.drawing.badges import STRIP, Spot, badges_of, paint_badge, spots_of
+from bpmn.drawing.badges import STRIP, Spot, paint_badges, spots_of
 from bpmn.drawing.cards import CHEVRON, card_height, paint_card, paint_chevron
 from bpmn.drawing.geometry import MARGIN, Column, Geometry
 from bpmn.drawing.legend import entries_of, legend_height, paint_legend
@@ -48,8 +48,7 @@ def paint(
     bottom = down + geometry.height
     spots = heads.paint(sheet, top + MARGIN / 2, bottom)
     spots |= paint_flow(sheet, geometry.moved(0, down), heads)
-    for badge in badges_of(setting.marks, spots, setting.words):
-        paint_badge(sheet, badge)
+    paint_badges(sheet, spots)
     paint_legend(sheet, entries, Bounds(MARGIN, bottom - MARGIN / 2, room, foot))
     return Painted(sheet, spots)
 
@@ -71,9 +70,18 @@ def paint_flow(sheet: Sheet, geometry: Geometry, heads: Heads) -> dict[str, Spot
 class Heads:
     """What stands above the stages' columns: chevrons, cards, figures."""
 
-    def __init__(self, definitions: Definitions, geometry: Geometry, setting: Setting, *, cards: bool) -> None:
+    def __init__(
+        self,
+        definitions: Definitions,
+        geometry: Geometry,
+        setting: Setting,
+        *,
+        cards: bool,
+        numbers: Mapping[str, int] | None = None,
+    ) -> None:
+        """``numbers``: of the stages, where the geometry is only a part of the map."""
         stages = {stage.id: stage for stage in definitions.stages}
-        numbers = {column.stage: number for number, column in enumerate(geometry.columns, 1)}
+        numbers = numbers or {column.stage: number for number, column in enumerate(geometry.columns, 1)}
         self.stages: list[tuple[int, Stage, Column]] = [
             (numbers[column.stage], stages[column.stage], column)
             for column in geometry.columns

@@ -70,7 +70,7 @@ def _pool_or_lane(sheet: Sheet, frame: Frame, shaded: bool) -> None:
 
 def _group(sheet: Sheet, frame: Frame) -> None:
     canvas, theme, box = sheet.canvas, sheet.theme, frame.bounds
-    is_stage = frame.name in sheet.setting.stages
+    is_stage = frame.name in sheet.setting.stage_names
     with sheet.part(_part(sheet, frame, "group stage" if is_stage else "group"), box):
         canvas.pen(theme["band-line"], 1.2, "border")
         canvas.rounded(box, 8, filled=False, role="shape")

@@ -18,12 +18,13 @@ _LABEL_SIZES = (10.0, 9.0)
 
 def paint_line(sheet: Sheet, line: Line) -> None:
     setting = sheet.setting
-    colour, width, style = _look(setting, line)
+    colour, width, style = look_of_line(setting, line)
     classes = " ".join(["edge", line.kind, *states(setting, line.id)])
     with sheet.part(Part(line.id, classes, printable(line.name), description=setting.told.get(line.id, ""))):
         ends = _ENDS.get(line.kind, (_NONE, _NONE))
         if line.conditional:
             ends = (_DIAMOND, ends[1])
+        ends = (_NONE if line.cut_start else ends[0], _NONE if line.cut_end else ends[1])
         sheet.line(line.points, colour, width, style, tail=ends[0].length, head=ends[1].length)
         for end, points in zip(ends, (line.points, line.points[::-1]), strict=True):
             _paint_end(sheet, end, points, colour)
@@ -123,7 +124,7 @@ def states(setting: Setting, id_: str) -> list[str]:
     return [name for name, holds in found.items() if holds]
 
 
-def _look(setting: Setting, line: Line) -> tuple[str, float, str]:
+def look_of_line(setting: Setting, line: Line) -> tuple[str, float, str]:
     """Colour, width and style."""
     theme = setting.theme
     if line.kind == "messageFlow":

@@ -59,8 +59,9 @@ class Setting:
     marks: Marks = field(default_factory=Marks)
     path: frozenset[str] = frozenset()
     losing: frozenset[str] = frozenset()
-    #: Ids of stages that have a card above the map; names of all stages.
+    #: The ids of all stages, and their names.
     stages: frozenset[str] = frozenset()
+    stage_names: frozenset[str] = frozenset()
     links: Mapping[str, str] = field(default_factory=dict)
     #: Sentences of the map itself, in the reader's language.
     words: Mapping[str, str] = field(default_factory=dict)
@@ -83,6 +84,8 @@ class Sheet:
         self.statements: dict[str, Statement] = {}
         #: Where parts with a link are, for what is not SVG.
         self.linked: list[tuple[Bounds, str]] = []
+        #: Where a click leads to another page, and to which.
+        self.jumps: list[tuple[Bounds, int]] = []
         #: The smallest text, in points.
         self.smallest = 99.0
         self._dot: list[str] = []
