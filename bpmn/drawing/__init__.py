@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bpmn.drawing.badges import heat_of
 from bpmn.drawing.clean import clean, written
 from bpmn.drawing.designed import designed
 from bpmn.drawing.geometry import Geometry
@@ -71,6 +72,7 @@ def draw(
         frozenset(stage.name for stage in definitions.stages),
         links or {},
         caption.words,
+        heat=heat_of(marks, {stage.id for stage in definitions.stages}),
         is_svg=format == "svg",
     )
     name = caption.title or definitions.name or next((process.name for process in definitions.processes), "")

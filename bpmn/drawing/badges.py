@@ -15,6 +15,7 @@ from bpmn.drawing.geometry import Geometry, Placed
 from bpmn.drawing.measure import Fitted, width_of
 from bpmn.drawing.sheet import Part, Sheet
 from bpmn.marks import Figures, Marks
+from bpmn.names import ACTIVITIES
 
 _HIGH, _TEXT = 16.0, 9.5
 #: Of a strip under a stage's card: its height, and the sizes of the number and of what it counts.
@@ -32,11 +33,14 @@ class Spot:
     right: tuple[float, float]
     #: For a stage: the strip with its figures.
     strip: Bounds | None = None
+    #: Whether the dot that stands for a deal has room inside.
+    holds_token: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """``kind`` is ``heat-0`` to ``heat-5``, ``lost``, ``late``, ``comment``, ``added``, ``removed`` or ``changed``."""
+    """``kind`` is ``heat-0`` to ``heat-5``, ``lost``, ``late``, ``comment``, ``added``, ``removed``, ``changed``, or
+    ``token``: the dot that stands for a deal."""
 
     kind: str
     box: Bounds
@@ -47,9 +51,10 @@ class Badge:
 
 def spots_of(geometry: Geometry) -> tuple[Spot, ...]:
     """At the upper corners of nodes and open sub-processes, away from what stands on their borders."""
-    boxes = [(node.id, _box_of(node)) for node in geometry.nodes if node.node is not None]
-    boxes += [(frame.id, frame.bounds) for frame in geometry.frames if frame.kind == "subProcess"]
-    return tuple(Spot(id_, (box.x, box.y), (box.x + box.width, box.y)) for id_, box in boxes)
+    nodes = [node for node in geometry.nodes if node.node is not None]
+    boxes = [(node.id, _box_of(node), node.type in ACTIVITIES) for node in nodes]
+    boxes += [(frame.id, frame.bounds, False) for frame in geometry.frames if frame.kind == "subProcess"]
+    return tuple(Spot(id_, (box.x, box.y), (box.x + box.width, box.y), holds_token=holds) for id_, box, holds in boxes)
 
 
 def _box_of(node: Placed) -> Bounds:
@@ -67,19 +72,31 @@ def badges_of(
     steps = _Steps(marks, stages)
     for id_, figures in marks.figures.items():
         spot = spots.get(id_)
-        if spot is None:
-            continue
-        if spot.strip:
+        if spot is not None and spot.strip:
             yield from _strip(figures, spot.strip, steps, words_of)
-        else:
+        elif spot is not None:
             yield from _row(figures, spot, steps, stage=id_ in stages)
+    for id_ in sorted(marks.current & spots.keys()):
+        if spots[id_].holds_token:
+            x, y = spots[id_].right
+            yield Badge("token", Bounds(x - 16, y + 8, 8, 8), "")
     for id_, count in marks.comments.items():
         if (spot := spots.get(id_)) and count > 0:
             yield _pill("comment", _short(count), spot.left, grows=1)
     for kind, ids in (("added", marks.added), ("removed", marks.removed), ("changed", marks.changed)):
-        for id_ in sorted(ids):
-            if (spot := spots.get(id_)) and not spot.strip:
-                yield _pill(kind, "", (spot.left[0] + (26 if id_ in marks.comments else 0), spot.left[1]), grows=1)
+        for id_ in sorted(ids & spots.keys()):
+            x, y = spots[id_].left
+            yield _pill(kind, "", (x + (26 if id_ in marks.comments else 0), y), grows=1)
+
+
+def heat_of(marks: Marks, stages: Collection[str]) -> dict[str, str]:
+    """Element to its step on the blue scale, by how many deals have been there."""
+    steps = _Steps(marks, stages)
+    return {
+        id_: steps.kind(figures.count, "count", stage=False)
+        for id_, figures in marks.figures.items()
+        if figures.count is not None and id_ not in stages
+    }
 
 
 class _Steps:
@@ -139,11 +156,49 @@ def _short(count: int) -> str:
 def colours_of(kind: str) -> tuple[str, str, str]:
     """The names of a badge's fill, line and ink."""
     if kind.startswith("heat-"):
-        return kind, "band-line", "heat-ink-strong" if int(kind[5:]) >= STEPS - 2 else "heat-ink"
+        return kind, "band-line", ink_on(kind)
     if kind in ("lost", "late"):
         name = {"lost": "loss", "late": "late"}[kind]
         return f"{name}-soft", name, name
+    if kind == "token":
+        return "navy-ink", "navy-ink", "navy-ink"
     return "navy", "paper", "navy-ink"
+
+
+def ink_on(heat: str) -> str:
+    return "heat-ink-strong" if int(heat[5:]) >= STEPS - 2 else "heat-ink"
+
+
+#: The sign of a badge, around its middle: a cross, a clock's hands, a plus, a minus, a wave.
+SIGNS: Mapping[str, tuple[tuple[tuple[float, float], ...], ...]] = {
+    "lost": (((-3, -3), (3, 3)), ((-3, 3), (3, -3))),
+    "late": (((0, -4), (0, 0), (3, 2)),),
+    "added": (((-4, 0), (4, 0)), ((0, -4), (0, 4))),
+    "removed": (((-4, 0), (4, 0)),),
+    "changed": (((-4, 1.5), (-1.5, -1.5), (1.5, 1.5), (4, -1.5)),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Inked:
+    """What is drawn on a badge: texts (with their size, boldness and middle), and strokes."""
+
+    texts: tuple[tuple[str, float, bool, tuple[float, float]], ...]
+    strokes: tuple[tuple[tuple[float, float], ...], ...]
+    radius: float
+
+
+def inked(badge: Badge) -> Inked:
+    box = badge.box
+    x, y = box.x + box.width / 2, box.y + box.height / 2
+    if badge.unit:
+        texts = ((badge.text, _NUMBER, True, (x, y - 5)), (badge.unit, _UNIT, False, (x, y + 9)))
+        return Inked(texts, (), 4.0)
+    signs = SIGNS.get(badge.kind, ())
+    middle = box.x + 8.5 if badge.text else x
+    strokes = tuple(tuple((middle + across, y + down) for across, down in stroke) for stroke in signs)
+    text = ((badge.text, _TEXT, True, (x + 5 * bool(signs), y)),) if badge.text else ()
+    return Inked(text, strokes, box.height / 2)
 
 
 def paint_badges(sheet: Sheet, spots: Mapping[str, Spot]) -> None:
@@ -153,34 +208,15 @@ def paint_badges(sheet: Sheet, spots: Mapping[str, Spot]) -> None:
 
 
 def _paint(sheet: Sheet, badge: Badge) -> None:
-    theme, canvas, box = sheet.theme, sheet.canvas, badge.box
+    theme, canvas = sheet.theme, sheet.canvas
     fill, line, ink = colours_of(badge.kind)
-    y = box.y + box.height / 2
+    on_it = inked(badge)
     with sheet.part(Part("", f"badge {badge.kind}")):
         canvas.pen(theme[line], 0.8)
         canvas.fill(theme[fill])
-        canvas.rounded(box, 4 if badge.unit else _HIGH / 2)
-        if badge.unit:
-            x = box.x + box.width / 2
-            sheet.words(Fitted((badge.text,), _NUMBER, True), (x, y - 5), theme[ink])
-            sheet.words(Fitted((badge.unit,), _UNIT), (x, y + 9), theme[ink])
-            return
-        x = box.x + box.width / 2
-        if badge.kind in ("lost", "late", "added", "removed", "changed"):
-            centre = (box.x + 8.5 if badge.text else x, y)
-            canvas.pen(theme[ink], 1.4)
-            for stroke in strokes_of(badge.kind):
-                canvas.line(*[(centre[0] + across, centre[1] + down) for across, down in stroke])
-            x += 5.0
-        sheet.words(Fitted((badge.text,), _TEXT, True) if badge.text else Fitted((), _TEXT), (x, y), theme[ink])
-
-
-def strokes_of(kind: str) -> tuple[tuple[tuple[float, float], ...], ...]:
-    """The sign of a badge, around its middle: a cross, a clock's hands, a plus, a minus, a wave."""
-    return {
-        "lost": (((-3, -3), (3, 3)), ((-3, 3), (3, -3))),
-        "late": (((0, -4), (0, 0), (3, 2)),),
-        "added": (((-4, 0), (4, 0)), ((0, -4), (0, 4))),
-        "removed": (((-4, 0), (4, 0)),),
-        "changed": (((-4, 1.5), (-1.5, -1.5), (1.5, 1.5), (4, -1.5)),),
-    }.get(kind, ())
+        canvas.rounded(badge.box, on_it.radius)
+        canvas.pen(theme[ink], 1.4)
+        for stroke in on_it.strokes:
+            canvas.line(*stroke)
+        for text, size, bold, place in on_it.texts:
+            sheet.words(Fitted((text,), size, bold), place, theme[ink])

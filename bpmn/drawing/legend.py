@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bpmn.diagram import Bounds
 from bpmn.drawing import words
-from bpmn.drawing.badges import STEPS, colours_of, strokes_of
+from bpmn.drawing.badges import SIGNS, STEPS, colours_of
 from bpmn.drawing.geometry import Geometry
 from bpmn.drawing.icons import task_icon
 from bpmn.drawing.measure import Fitted, fit
@@ -115,7 +115,7 @@ def _paint_sign(sheet: Sheet, sign: str, x: float, y: float) -> None:
         canvas.fill(theme[fill])
         canvas.circle((x + 7, y), 7)
         canvas.pen(theme[ink], 1.3)
-        for stroke in strokes_of(rest):
+        for stroke in SIGNS.get(rest, ()):
             canvas.line(*[(x + 7 + across, y + down) for across, down in stroke])
     else:
         task_icon(canvas, sign, (x, y - 7), theme["muted"], theme["paper"])

@@ -113,15 +113,9 @@ def _half_way(points: Sequence[Point]) -> Point:
 
 def states(setting: Setting, id_: str) -> list[str]:
     """The classes that say what is special about an element."""
-    marks = setting.marks
-    found = {
-        "path": id_ in setting.path,
-        "losing": id_ in setting.losing,
-        "passed": id_ in marks.passed,
-        "current": id_ in marks.current,
-        "skipped": id_ in marks.skipped,
-    }
-    return [name for name, holds in found.items() if holds]
+    found = ["path"] * (id_ in setting.path) + ["losing"] * (id_ in setting.losing)
+    heat = [setting.heat[id_]] if id_ in setting.heat else []
+    return [*found, *setting.marks.classes_of(id_), *heat]
 
 
 def look_of_line(setting: Setting, line: Line) -> tuple[str, float, str]:
@@ -135,6 +129,10 @@ def look_of_line(setting: Setting, line: Line) -> tuple[str, float, str]:
         return theme["skipped"], 1.2, "skipped"
     if line.id in setting.marks.passed:
         return theme["path"], 2.8, "solid"
+    if line.id in setting.marks.added or line.id in setting.marks.changed:
+        return theme["navy"], 3.0, "solid"
+    if line.id in setting.marks.removed:
+        return theme["muted"], 1.4, "dashed"
     if line.id in setting.path:
         return theme["path"], 2.4, "solid"
     if line.id in setting.losing:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bpmn.diagram import Bounds
-from bpmn.drawing.geometry import Placed, Point, middle
+from bpmn.drawing.badges import ink_on
+from bpmn.drawing.geometry import Placed, middle
 from bpmn.drawing.icons import has_icon, marker, task_icon
 from bpmn.drawing.measure import fit, printable
 from bpmn.drawing.paint_lines import states
@@ -41,6 +42,13 @@ def look_of(setting: Setting, id_: str, node: FlowNode | None) -> Look:
         return replace(look, fill=theme["navy"], line=theme["navy"], ink=theme["navy-ink"], width=2.0, bold=True)
     if id_ in marks.passed:
         return replace(look, fill=theme["path-soft"], line=theme["path"], width=1.9)
+    if id_ in setting.heat and node is not None and node.type in ACTIVITIES:
+        heat = setting.heat[id_]
+        return replace(look, fill=theme[heat], ink=theme[ink_on(heat)])
+    if id_ in marks.added or id_ in marks.changed:
+        return replace(look, line=theme["navy"], width=3.0)
+    if id_ in marks.removed:
+        return replace(look, line=theme["muted"], ink=theme["muted"], style="dashed")
     if id_ in marks.skipped:
         return replace(look, line=theme["skipped"], ink=theme["muted"], style="skipped", width=1.4)
     return look
@@ -102,20 +110,11 @@ def _activity(sheet: Sheet, placed: Placed) -> None:
     start = box.x + box.width / 2 - 8 * (len(signs) - 1)
     for number, sign in enumerate(signs):
         marker(canvas, sign, (start + 16 * number, box.y + box.height - 9), look.ink, look.fill)
-    if placed.id in sheet.setting.marks.current:
-        _token(sheet, (box.x + box.width - 12, box.y + 12))
     taken = 40.0 if signs or icon else 12.0
     room = max(box.height - taken, box.height * 0.4)
     # Bold or not, it is broken in the same places.
     text = fit(placed.name, max(box.width - 14, 10), room, _TASK_SIZES, True)
     sheet.node(box, replace(text, bold=look.bold), look.ink)
-
-
-def _token(sheet: Sheet, centre: Point) -> None:
-    """The dot that stands for the deal itself."""
-    sheet.canvas.pen(sheet.theme["navy-ink"], 1.2)
-    sheet.canvas.fill(sheet.theme["navy-ink"])
-    sheet.canvas.circle(centre, 4)
 
 
 def _gateway(sheet: Sheet, placed: Placed) -> None:

@@ -67,6 +67,8 @@ class Setting:
     words: Mapping[str, str] = field(default_factory=dict)
     #: Element to what is told of it where it is pointed at.
     told: Mapping[str, str] = field(default_factory=dict)
+    #: Element to its step on the blue scale (badges.py).
+    heat: Mapping[str, str] = field(default_factory=dict)
     #: SVG turns text and breaks lines by itself; for PNG and PDF both are drawn.
     is_svg: bool = True
 
