@@ -6,6 +6,7 @@ ago.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -172,7 +173,10 @@ def ink_on(heat: str) -> str:
 #: The sign of a badge, around its middle: a cross, a clock's hands, a plus, a minus, a wave.
 SIGNS: Mapping[str, tuple[tuple[tuple[float, float], ...], ...]] = {
     "lost": (((-3, -3), (3, 3)), ((-3, 3), (3, -3))),
-    "late": (((0, -4), (0, 0), (3, 2)),),
+    "late": (
+        tuple((4.2 * math.sin(math.tau * turn / 16), -4.2 * math.cos(math.tau * turn / 16)) for turn in range(17)),
+        ((0, -2.4), (0, 0), (2, 1.2)),
+    ),
     "added": (((-4, 0), (4, 0)), ((0, -4), (0, 4))),
     "removed": (((-4, 0), (4, 0)),),
     "changed": (((-4, 1.5), (-1.5, -1.5), (1.5, 1.5), (4, -1.5)),),
@@ -215,7 +219,7 @@ def _paint(sheet: Sheet, badge: Badge) -> None:
         canvas.pen(theme[line], 0.8)
         canvas.fill(theme[fill])
         canvas.rounded(badge.box, on_it.radius)
-        canvas.pen(theme[ink], 1.4)
+        canvas.pen(theme[ink], 1.3)
         for stroke in on_it.strokes:
             canvas.line(*stroke)
         for text, size, bold, place in on_it.texts:

@@ -13,6 +13,8 @@ from bpmn.drawing.fonts import FAMILIES, faces
 from bpmn.drawing.sheet import Part, Sheet, Statement
 from bpmn.drawing.themes import VARIABLES
 
+#: What an SVG that is a file of its own begins with.
+DECLARATION = b"<?xml version='1.0' encoding='UTF-8'?>\n"
 SVG = "http://www.w3.org/2000/svg"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -31,7 +33,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 def clean(
     drawn: bytes, sheet: Sheet, *, title: str, description: str, language: str, width: int | None, web: bool
-) -> etree._Element:
+) -> bytes:
     """With ``web``, colours are the page's own (CSS variables), and no background is painted."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, load_dtd=False)
     root = etree.fromstring(drawn, parser)
@@ -65,16 +67,12 @@ def clean(
         style = etree.Element(f"{{{SVG}}}style")
         style.text = faces(_texts(svg, bold=False), _texts(svg, bold=True))
         svg.insert(0, style)
-    return svg
+    return etree.tostring(svg, encoding="UTF-8")
 
 
 def _texts(svg: etree._Element, *, bold: bool) -> list[str]:
     texts = svg.iter(f"{{{SVG}}}text")
     return [text.text or "" for text in texts if (text.get("font-weight") == "600") is bold]
-
-
-def written(svg: etree._Element) -> bytes:
-    return etree.tostring(svg, encoding="UTF-8", xml_declaration=True)
 
 
 class _Groups:

@@ -79,6 +79,12 @@ EVENTS = {
     "compensate": N_("compensation"),
 }
 
+LOOPS = {
+    "standard": N_("again and again"),
+    "parallel": N_("several at once"),
+    "sequential": N_("several in turn"),
+}
+
 NOT_DRAWN = N_("This map could not be drawn: %(reason)s")
 
 #: Every sentence that a map can hold, for those who translate it.
@@ -91,5 +97,6 @@ WORDS = (
     *(PASSED, CURRENT, SKIPPED, ADDED, REMOVED, CHANGED, COMMENTS),
     *KINDS.values(),
     *EVENTS.values(),
+    *LOOPS.values(),
     NOT_DRAWN,
 )
