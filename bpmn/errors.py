@@ -50,6 +50,10 @@ class DrawingFailed(BpmnError):
         self.reason = reason
 
 
+class MarksRefused(BpmnError):
+    template = N_("These marks cannot be painted: %(reason)s.")
+
+
 class BadDuration(BpmnError):
     template = N_("'%(text)s' is no ISO 8601 %(kind)s. Write for example %(example)s.")
 

@@ -16,11 +16,18 @@ from bpmn.drawing.sheet import Setting, Sheet
 _ROW = 20.0
 _SIZE = 11.0
 _BETWEEN = 20.0
+#: What a state looks like: colours of fill and line, how the line is broken.
+_BOXES = {
+    "passed": ("path-soft", "path", "solid"),
+    "current": ("navy", "navy", "solid"),
+    "skipped": ("task", "skipped", "skipped"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """``sign`` is a task's type, ``line:`` with colour, pattern and width, ``badge:`` with a kind, or ``scale``."""
+    """``sign`` is a task's type, or ``line:`` with colour, pattern and width, ``box:`` with a state, ``badge:`` with a
+    kind, ``scale`` or ``connector``."""
 
     sign: str
     text: Fitted
@@ -31,11 +38,9 @@ class Entry:
         return self.width + self.text.width + _BETWEEN
 
 
-def entries_of(setting: Setting, geometry: Geometry) -> list[Entry]:
-    return [
-        Entry(sign, fit(setting.word(meaning), 240, 14, (_SIZE,)), _sign_width(sign))
-        for sign, meaning in _signs(setting, geometry)
-    ]
+def entries_of(setting: Setting, geometry: Geometry, *, connectors: bool = False) -> list[Entry]:
+    signs = [*_signs(setting, geometry), *([("connector", words.CONNECTOR)] if connectors else [])]
+    return [Entry(sign, fit(setting.word(meaning), 240, 14, (_SIZE,)), _sign_width(sign)) for sign, meaning in signs]
 
 
 def _signs(setting: Setting, geometry: Geometry) -> Iterator[tuple[str, str]]:
@@ -49,6 +54,13 @@ def _signs(setting: Setting, geometry: Geometry) -> Iterator[tuple[str, str]]:
         yield "line:line:solid:1.4:slash", words.DEFAULT
     if any(line.kind == "messageFlow" for line in geometry.lines):
         yield "line:muted:message:1.2", words.MESSAGE
+    for state, held, meaning in (
+        ("passed", marks.passed, words.PASSED),
+        ("current", marks.current, words.CURRENT),
+        ("skipped", marks.skipped, words.SKIPPED),
+    ):
+        if held:
+            yield f"box:{state}", meaning
     if any(figures.count is not None for figures in marks.figures.values()):
         yield "scale", words.COUNT
     for kind in ("lost", "late"):
@@ -65,7 +77,8 @@ def _signs(setting: Setting, geometry: Geometry) -> Iterator[tuple[str, str]]:
 
 
 def _sign_width(sign: str) -> float:
-    return 34.0 if sign.startswith("line") else 12.0 * STEPS + 8 if sign == "scale" else 20.0
+    known = {"line": 34.0, "scale": 12.0 * STEPS + 8, "box": 25.0}
+    return known.get(sign.partition(":")[0], 20.0)
 
 
 def rows_of(entries: Sequence[Entry], width: float) -> list[list[Entry]]:
@@ -109,6 +122,16 @@ def _paint_sign(sheet: Sheet, sign: str, x: float, y: float) -> None:
         for step in range(STEPS):
             canvas.fill(theme[f"heat-{step}"])
             canvas.rectangle(Bounds(x + 12 * step, y - 5, 12, 10))
+    elif kind == "box":
+        fill, line, style = _BOXES[rest]
+        canvas.pen(theme[line], 1.3, style)
+        canvas.fill(theme[fill])
+        canvas.rounded(Bounds(x, y - 6, 18, 12), 3)
+    elif kind == "connector":
+        canvas.pen(theme["muted"], 1.3)
+        canvas.fill(theme["paper"])
+        canvas.circle((x + 7, y), 7)
+        sheet.words(Fitted(("A",), 9.0, True), (x + 7, y), theme["muted"])
     elif kind == "badge":
         fill, line, ink = colours_of(rest)
         canvas.pen(theme[line], 0.8)

@@ -108,7 +108,7 @@ class _Press:
         self.across, self.down = across(geometry), down(geometry)
         self.numbers = {column.stage: number for number, column in enumerate(geometry.columns, 1)}
         self.strip = self.across.start - MARGIN
-        self.entries = entries_of(setting, geometry)
+        self.entries = entries_of(setting, geometry, connectors=True)
 
     def smallest(self) -> float:
         painted = paint(self.definitions, self.geometry, self.setting, self.caption, cards=self.cards)

@@ -21,8 +21,7 @@ LATE = N_("late")
 VERSION = N_("Version %(version)s")
 PAGE = N_("Page %(page)d of %(pages)d")
 GOAL = N_("Goal: %(goal)s")
-TO_PAGE = N_("to page %(page)d")
-FROM_PAGE = N_("from page %(page)d")
+CONNECTOR = N_("goes on on that page")
 
 TASKS = {
     "userTask": N_("a person's task"),
@@ -37,7 +36,6 @@ PATH = N_("path to win")
 LOSS = N_("deal lost")
 DEFAULT = N_("by default")
 MESSAGE = N_("message")
-FEW, MANY = N_("few"), N_("many")
 PASSED, CURRENT, SKIPPED = N_("passed"), N_("here now"), N_("not taken")
 ADDED, REMOVED, CHANGED = N_("added"), N_("removed"), N_("changed")
 COMMENTS = N_("comments")
@@ -91,9 +89,9 @@ NOT_DRAWN = N_("This map could not be drawn: %(reason)s")
 WORDS = (
     *(ENTRY, DETAILS, CHECKLIST, PROOF, OWNER, LIMIT, LIMIT_OF_ONE, VIABLE),
     *(COUNT, CONVERSION, DAYS, LOST, LATE),
-    *(VERSION, PAGE, GOAL, TO_PAGE, FROM_PAGE),
+    *(VERSION, PAGE, GOAL, CONNECTOR),
     *TASKS.values(),
-    *(PATH, LOSS, DEFAULT, MESSAGE, FEW, MANY),
+    *(PATH, LOSS, DEFAULT, MESSAGE),
     *(PASSED, CURRENT, SKIPPED, ADDED, REMOVED, CHANGED, COMMENTS),
     *KINDS.values(),
     *EVENTS.values(),
