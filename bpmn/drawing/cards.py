@@ -43,7 +43,9 @@ class Block:
 
 
 def card_height(stage: Stage, width: float, setting: Setting) -> float:
-    """Of the body alone, without the chevron."""
+    """Of the body alone, without the chevron; nothing, where the file says nothing of the stage."""
+    if not (stage.entry or stage.details or stage.checklist or stage.proof or stage.owner or stage.time_limit):
+        return 0.0
     columns = _columns(stage, width, setting)
     return _PAD + max((sum(block.height for block in column) for column in columns), default=0.0) + _FOOT
 

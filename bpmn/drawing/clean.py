@@ -145,6 +145,9 @@ class _Groups:
                 yield new
             elif name in _SHAPES and group.get("class") == "edge":
                 yield self._shape(child, statement)
+            elif name in _SHAPES and child.get("fill", "none") not in ("none", "transparent"):
+                # What hides the lines under a text.
+                yield self._copied(child)
 
     def _copied(self, element: etree._Element) -> etree._Element:
         new = etree.Element(f"{{{SVG}}}{_name(element)}")

@@ -39,7 +39,7 @@ def designed(definitions: Definitions, diagram: Diagram) -> Geometry | None:
 
 
 def _columns(definitions: Definitions, frames: tuple[Frame, ...]) -> tuple[Column, ...]:
-    """The bands of the stages, from left to right; none where their groups overlap, or a stage has two groups."""
+    """The bands of the stages, from left to right; none where groups overlap, a stage has two, or there is only one."""
     stages = {stage.name: stage.id for stage in definitions.stages}
     found = sorted(
         (
@@ -50,7 +50,8 @@ def _columns(definitions: Definitions, frames: tuple[Frame, ...]) -> tuple[Colum
         key=lambda column: column.left,
     )
     apart = all(one.right <= other.left for one, other in itertools.pairwise(found))
-    return tuple(found) if apart and len({column.stage for column in found}) == len(found) else ()
+    once = len({column.stage for column in found}) == len(found)
+    return tuple(found) if apart and once and len(found) > 1 else ()
 
 
 def _once(things: list[_Thing]) -> Iterator[_Thing]:

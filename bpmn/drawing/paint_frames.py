@@ -55,7 +55,8 @@ def _pool_or_lane(sheet: Sheet, frame: Frame, shaded: bool) -> None:
     ground = theme["header"] if frame.kind == "pool" else theme["band"]
     with sheet.part(_part(sheet, frame, frame.kind), head):
         canvas.pen(theme["frame"], 1.2)
-        canvas.fill(theme["inside"] if shaded else theme["paper"])
+        sheet.grounds.append((box, theme["inside"] if shaded else theme["paper"]))
+        canvas.fill(sheet.grounds[-1][1])
         canvas.rectangle(box)
         canvas.fill(ground)
         canvas.rectangle(head, role="shape")
@@ -89,6 +90,7 @@ def _sub_process(sheet: Sheet, frame: Frame) -> None:
     line = theme["navy"] if frame.id in setting.marks.current else look.line
     classes = f"node {node.type if node else 'subProcess'} expanded" + (" event" if by_event else "")
     with sheet.part(_part(sheet, frame, classes), box):
+        sheet.grounds.append((box, theme["inside"]))
         canvas.fill(theme["inside"])
         canvas.pen(line, width, "dotted" if by_event else look.style)
         canvas.rounded(box, 10, role="shape")

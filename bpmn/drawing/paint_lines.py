@@ -89,7 +89,8 @@ def _name(sheet: Sheet, line: Line, colour: str) -> None:
     room = max(line.label.width + 16, 60) if line.label else 110
     text = fit(line.name, room, 44, _LABEL_SIZES, bold)
     place = middle(line.label) if line.label else _beside(line.points, text.width, text.height)
-    sheet.words(text, place, colour if line.id in setting.path | setting.losing else sheet.theme["muted"])
+    ink = colour if line.id in setting.path | setting.losing else sheet.theme["muted"]
+    sheet.words(text, place, ink, over_lines=True)
 
 
 def _letter(sheet: Sheet, points: Sequence[Point], *, filled: bool) -> None:

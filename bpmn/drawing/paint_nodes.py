@@ -169,7 +169,7 @@ def _with_name_beside(sheet: Sheet, placed: Placed, shape: str) -> None:
         text = fit(placed.name, 96, 56, _LABEL_SIZES, True)
         place = box.x + box.width / 2, box.y + box.height + 3 + text.height / 2
     sheet.node(box, shape=shape)
-    sheet.words(replace(text, bold=bold), place, ink, role="beside")
+    sheet.words(replace(text, bold=bold), place, ink, role="beside", over_lines=True)
 
 
 def _annotation(sheet: Sheet, placed: Placed) -> None:

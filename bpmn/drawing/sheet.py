@@ -15,7 +15,7 @@ from graphviz.quoting import quote
 from bpmn.diagram import Bounds
 from bpmn.drawing.canvas import CLEAR, Canvas, rounded_path, towards
 from bpmn.drawing.fonts import letter_shapes
-from bpmn.drawing.geometry import Point, middle
+from bpmn.drawing.geometry import Point, holds, middle
 from bpmn.drawing.measure import Fitted
 from bpmn.drawing.strokes import PATTERNS, dashes, flattened
 from bpmn.drawing.themes import Theme
@@ -23,6 +23,8 @@ from bpmn.marks import Marks
 
 #: Graphviz reads at most 16 KiB in one pair of quotes.
 _LONGEST_STRING = 4000
+#: How much of a line a text hides that stands on it, in hexadecimal.
+_COVER = "d0"
 FONT = {False: "Inter", True: "Inter SemiBold"}
 #: Pango sets letters on whole pixels. Drawn so much larger and scaled down again, they stand where they should.
 FINE = 16.0
@@ -88,6 +90,8 @@ class Sheet:
         self.linked: list[tuple[Bounds, str]] = []
         #: Where a click leads to another page, and to which.
         self.jumps: list[tuple[Bounds, int]] = []
+        #: What lies under everything, where it is not paper; the last one is on top.
+        self.grounds: list[tuple[Bounds, str]] = []
         #: The smallest text, in points.
         self.smallest = 99.0
         self._dot: list[str] = []
@@ -108,18 +112,23 @@ class Sheet:
         label = f"label={_label(text)} {self._ink(text, colour)}" if text and text.lines else ""
         self._node(box, f"shape={shape} fixedsize=true {label}", Statement(self.canvas.part, len(self.parts)))
 
-    def words(self, text: Fitted, place: Point, colour: str, *, align: str = "n", role: str = "") -> None:
-        """Text around a point (``align`` n), from it to the right (l) or up to it (r)."""
+    def words(
+        self, text: Fitted, place: Point, colour: str, *, align: str = "n", role: str = "", over_lines: bool = False
+    ) -> None:
+        """Text around a point (``align`` n), from it to the right (l) or up to it (r), that may hide the lines under it."""
         if not text.lines:
             return
         width = text.width + 2
         x = place[0] + {"l": width / 2, "r": -width / 2}.get(align, 0.0)
         box = Bounds(x - width / 2, place[1] - text.height / 2, width, text.height)
-        label = f"shape=none label={_label(text, align)} {self._ink(text, colour)}"
+        shape = f'shape=box style=filled fillcolor="{self._ground(place)}{_COVER}"' if over_lines else "shape=none"
+        label = f"{shape} label={_label(text, align)} {self._ink(text, colour)}"
         self._node(box, label, Statement(self.canvas.part, len(self.parts), role))
 
     def upright(self, text: Fitted, box: Bounds, colour: str, ground: str) -> None:
         """Text that runs upwards in the middle of a box of one colour, the ``ground``."""
+        if not text.lines:
+            return
         centre = middle(box)
         if self.setting.is_svg:
             statement = Statement(self.canvas.part, len(self.parts), turned=centre)
@@ -177,6 +186,9 @@ class Sheet:
             f'{key} [id={key} pos="{self._point(middle(box))}" width={box.width * k:.4f} height={box.height * k:.4f} '
             f"{more}];"
         )
+
+    def _ground(self, place: Point) -> str:
+        return next((colour for box, colour in reversed(self.grounds) if holds(box, place)), self.theme["paper"])
 
     def _keep(self, statement: Statement) -> str:
         key = f"s{len(self.statements)}"
