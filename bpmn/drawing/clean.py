@@ -10,7 +10,7 @@ from lxml import etree
 
 from bpmn.drawing.canvas import Drawn
 from bpmn.drawing.fonts import FAMILIES, faces
-from bpmn.drawing.sheet import Part, Sheet, Statement
+from bpmn.drawing.sheet import Part, Sheet, Statement, leads_inside
 from bpmn.drawing.themes import VARIABLES
 
 #: What an SVG that is a file of its own begins with.
@@ -26,8 +26,6 @@ _ATTRIBUTES = frozenset(
     }
 )
 _TEXT_FONTS = ", ".join([FAMILIES[0], *(f"'{family}'" for family in FAMILIES[1:]), "system-ui", "sans-serif"])
-#: Into the same site, and nowhere else: not ``//elsewhere``, however it is written.
-_LINK = re.compile(r"(?:/(?![/\\])|[#?])[^\x00-\x20\\]*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -115,7 +113,7 @@ class _Groups:
             if text:
                 etree.SubElement(group, f"{{{SVG}}}{name}").text = text
         holder = group
-        if _LINK.fullmatch(part.href):
+        if leads_inside(part.href):
             holder = etree.SubElement(group, f"{{{SVG}}}a")
             holder.set("href", part.href)
         return group, holder

@@ -13,6 +13,8 @@ Point = tuple[float, float]
 MARGIN = 16.0
 #: How wide the strip is that holds the name of a pool or a lane.
 HEADER = 30.0
+#: Of a lane in a layout of ours: wide enough for a name that is not turned.
+LANE_HEADER = 96.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ def data_type(artifact: Artifact) -> str:
 
 __all__ = [
     "HEADER",
+    "LANE_HEADER",
     "MARGIN",
     "Column",
     "Frame",

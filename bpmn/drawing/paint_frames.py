@@ -12,7 +12,7 @@ from bpmn.drawing.sheet import Part, Sheet
 
 _NAME_SIZES = (12.0, 11.0, 10.0, 9.0, 8.0)
 #: A strip of this width holds a name without turning it.
-_WIDE_ENOUGH = 64.0
+_WIDE_ENOUGH = 72.0
 
 
 def paint_frame(sheet: Sheet, frame: Frame, *, shaded: bool = False) -> None:

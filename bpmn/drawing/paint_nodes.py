@@ -8,7 +8,7 @@ from bpmn.diagram import Bounds
 from bpmn.drawing.badges import ink_on
 from bpmn.drawing.geometry import Placed, middle
 from bpmn.drawing.icons import has_icon, marker, task_icon
-from bpmn.drawing.measure import fit, printable
+from bpmn.drawing.measure import Fitted, fit, printable
 from bpmn.drawing.paint_lines import states
 from bpmn.drawing.sheet import Part, Setting, Sheet
 from bpmn.drawing.signs import event_sign, gateway_sign
@@ -16,6 +16,8 @@ from bpmn.model import FlowNode
 from bpmn.names import ACTIVITIES, CHOREOGRAPHY, GATEWAYS
 
 _TASK_SIZES = (12.0, 11.0, 10.0, 9.0, 8.0)
+#: A text that is smaller is worth more lines.
+_READ_WELL = 10.0
 _LABEL_SIZES = (11.0, 10.0, 9.0)
 
 
@@ -110,11 +112,20 @@ def _activity(sheet: Sheet, placed: Placed) -> None:
     start = box.x + box.width / 2 - 8 * (len(signs) - 1)
     for number, sign in enumerate(signs):
         marker(canvas, sign, (start + 16 * number, box.y + box.height - 9), look.ink, look.fill)
-    taken = 40.0 if signs or icon else 12.0
-    room = max(box.height - taken, box.height * 0.4)
-    # Bold or not, it is broken in the same places.
-    text = fit(placed.name, max(box.width - 14, 10), room, _TASK_SIZES, True)
+    text = _name_inside(placed.name, box, icon=icon, signs=bool(signs))
     sheet.node(box, replace(text, bold=look.bold), look.ink)
+
+
+def _name_inside(name: str, box: Bounds, *, icon: bool, signs: bool) -> Fitted:
+    """Between the icon and the signs, or beside the icon, whichever lets it be larger; bold or not, it is broken in the
+    same places."""
+    foot = 30.0 if signs else 10.0
+    between = fit(name, max(box.width - 14, 10), max(box.height - max(foot, 40.0 * icon), 12), _TASK_SIZES, True)
+    if not icon or between.size >= _READ_WELL:
+        return between
+    beside = fit(name, max(box.width - 46, 10), max(box.height - foot, 12), _TASK_SIZES, True)
+    cut = any(line.endswith("…") for line in beside.lines)
+    return beside if beside.size > between.size and not cut else between
 
 
 def _gateway(sheet: Sheet, placed: Placed) -> None:

@@ -5,6 +5,7 @@ No text of a file but names ever reaches Graphviz, and ids reach it as numbers: 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,14 @@ _COVER = "d0"
 FONT = {False: "Inter", True: "Inter SemiBold"}
 #: Pango sets letters on whole pixels. Drawn so much larger and scaled down again, they stand where they should.
 FINE = 16.0
+
+
+#: Into the same site, and nowhere else: not ``//elsewhere``, however it is written.
+_INSIDE = re.compile(r"(?:/(?![/\\])|[#?])[^\x00-\x20\\]*")
+
+
+def leads_inside(address: str) -> bool:
+    return _INSIDE.fullmatch(address) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,7 @@ class Sheet:
         key = f"p{len(self.parts)}"
         self.parts[key] = part
         self.canvas.part, self.canvas.parts_begun = key, len(self.parts)
-        if part.href and area:
+        if area and leads_inside(part.href):
             self.linked.append((area, part.href))
         yield
         self.canvas.part = ""
@@ -115,7 +124,7 @@ class Sheet:
     def words(
         self, text: Fitted, place: Point, colour: str, *, align: str = "n", role: str = "", over_lines: bool = False
     ) -> None:
-        """Text around a point (``align`` n), from it to the right (l) or up to it (r), that may hide the lines under it."""
+        """Text around a point (``align`` n), from it to the right (l) or up to it (r); it may hide lines under it."""
         if not text.lines:
             return
         width = text.width + 2
