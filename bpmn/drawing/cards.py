@@ -181,9 +181,9 @@ def _blocks(stage: Stage, width: float, setting: Setting) -> Iterator[Block]:
     if stage.entry:
         yield Block(setting.word(words.ENTRY), (text(stage.entry, 6),))
     if stage.details:
-        yield Block(setting.word(words.DETAILS), (text(stage.details, 10),))
+        yield Block(setting.word(words.DETAILS), (text(stage.details, 14),))
     if stage.checklist:
-        items = tuple(text(item.text, 3, width - _INDENT) for item in stage.checklist[:8])
+        items = tuple(text(item.text, 5, width - _INDENT) for item in stage.checklist[:8])
         yield Block(setting.word(words.CHECKLIST), items, ticked=True)
     if stage.proof:
         yield Block(setting.word(words.PROOF), (text(stage.proof, 5),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bpmn.diagram import Bounds
 from bpmn.drawing.canvas import towards
@@ -87,7 +87,7 @@ def _name(sheet: Sheet, line: Line, colour: str) -> None:
     setting = sheet.setting
     bold = line.id in setting.path or line.id in setting.marks.passed
     room = max(line.label.width + 16, 60) if line.label else 110
-    text = fit(line.name, room, 44, _LABEL_SIZES, bold)
+    text = replace(fit(line.name, room, 44, _LABEL_SIZES, True), bold=bold)
     place = middle(line.label) if line.label else _beside(line.points, text.width, text.height)
     ink = colour if line.id in setting.path | setting.losing else sheet.theme["muted"]
     sheet.words(text, place, ink, over_lines=True)

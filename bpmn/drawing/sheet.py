@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import graphviz
 from graphviz.quoting import quote
@@ -127,7 +127,8 @@ class Sheet:
         """Text around a point (``align`` n), from it to the right (l) or up to it (r); it may hide lines under it."""
         if not text.lines:
             return
-        width = text.width + 2
+        # Bold or not, it takes the same room.
+        width = (replace(text, bold=True) if over_lines else text).width + 2
         x = place[0] + {"l": width / 2, "r": -width / 2}.get(align, 0.0)
         box = Bounds(x - width / 2, place[1] - text.height / 2, width, text.height)
         shape = f'shape=box style=filled fillcolor="{self._ground(place)}{_COVER}"' if over_lines else "shape=none"

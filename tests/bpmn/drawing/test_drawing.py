@@ -20,12 +20,10 @@ from bpmn.errors import DrawingFailed, NothingToDraw
 from bpmn.model import Definitions
 from bpmn.names import BPMN
 from bpmn.reading import read
-from tests.builders import commercial, definition
+from tests.bpmn.drawing.maps import REAL, elements, ids, shipped, without_places, words_of
+from tests.builders import definition
 
-#: Real files of many tools, which lie beside the repository and not in it.
-REAL = sorted((Path(__file__).parents[4] / "shared" / "data" / "bpmn").rglob("*.bpmn"))
 needs_real_files = pytest.mark.skipif(not REAL, reason="the real files (../shared/data/bpmn) are not here")
-SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = [
     '"quotes" and \\N \\G \\n backslashes',
     "</text><script>alert(1)</script>",
@@ -38,32 +36,12 @@ HOSTILE = [
 ]
 
 
-def shipped(language: str = "") -> Definitions:
-    return read(commercial(language)).definitions
-
-
-def without_places(definitions: Definitions) -> Definitions:
-    return replace(definitions, diagrams=())
-
-
 def named(definitions: Definitions, name: str) -> Definitions:
     """The same, with every name in it changed to this one."""
     nodes = {key: replace(node, name=name) for key, node in definitions.nodes.items()}
     flows = {key: replace(flow, name=name) for key, flow in definitions.flows.items()}
     lanes = tuple(replace(lane, name=name) for lane in definitions.lanes)
     return replace(definitions, nodes=nodes, flows=flows, lanes=lanes)
-
-
-def elements(svg: bytes) -> list[etree._Element]:
-    return [element for element in etree.fromstring(svg).iter() if isinstance(element.tag, str)]
-
-
-def words_of(svg: bytes) -> str:
-    return " ".join("".join(map(str, one.itertext())) for one in elements(svg) if one.tag == f"{SVG}text")
-
-
-def ids(svg: bytes) -> set[str]:
-    return {str(element.get("id")) for element in elements(svg) if element.get("id")}
 
 
 @needs_real_files
