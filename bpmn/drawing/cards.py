@@ -18,7 +18,9 @@ CHEVRON = 30.0
 _TIP = 8.0
 _PAD = 12.0
 _BETWEEN = 18.0
-_HEADING, _BODY = 8.5, 10.5
+#: Of all that a map says by itself: headings of cards, units of figures, connectors.
+SMALLEST_TEXT = 8.5
+_HEADING, _BODY = SMALLEST_TEXT, 10.5
 _LINE = 13.5
 _HEADING_HEIGHT = 14.0
 _AFTER = 8.0

@@ -16,7 +16,7 @@ EDGE = 28.0
 #: The smallest text that is still read on paper, in points.
 SMALLEST = 6.0
 #: A page that ends at a border, although more would have gone on it, is at least so full.
-_FULL_ENOUGH = 0.35
+_FULL_ENOUGH, _NOT_NEARLY_EMPTY = 0.35, 0.2
 #: Nothing is cut nearer to what stands there.
 _CLEAR = 14.0
 
@@ -69,12 +69,14 @@ class Cuts:
         border = max((one for one in self.borders if at + _FULL_ENOUGH * room < one <= far), default=None)
         if border is not None:
             return border
-        gap = max(
-            ((start, end) for start, end in self.gaps if end > at + 0.2 * room and start < far and end > start),
-            default=None,
-        )
-        # What is wider than a page is cut through.
-        return far if gap is None else min((gap[0] + gap[1]) / 2, far) if gap[1] > far else (gap[0] + gap[1]) / 2
+        # Whatever is taken, the page is not nearly empty, so that this comes to an end.
+        least = at + _NOT_NEARLY_EMPTY * room
+        gap = max(((start, end) for start, end in self.gaps if end > least and start < far), default=None)
+        if gap is None:
+            # What is wider than a page is cut through.
+            return far
+        middle = (gap[0] + gap[1]) / 2
+        return middle if least < middle <= far else min(gap[1], far)
 
 
 def across(geometry: Geometry) -> Cuts:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bpmn.diagram import Bounds
 from bpmn.drawing import words
 from bpmn.drawing.badges import paint_badges
+from bpmn.drawing.cards import SMALLEST_TEXT
 from bpmn.drawing.connectors import paint_connectors
 from bpmn.drawing.cutting import PAD, Piece, cut
 from bpmn.drawing.geometry import MARGIN, Frame, Geometry
@@ -22,6 +23,8 @@ from bpmn.model import Definitions
 
 #: Room for "Page 1 of 3".
 _PAGE_LINE, _PAGE_WIDTH = 18.0, 120.0
+#: What is left for the map on the smallest of pages, whatever stands around it.
+_LEAST = 120.0
 #: How often a scale between the smallest and the natural one is tried.
 _TRIES = 7
 
@@ -112,7 +115,8 @@ class _Press:
 
     def smallest(self) -> float:
         painted = paint(self.definitions, self.geometry, self.setting, self.caption, cards=self.cards)
-        return painted.sheet.smallest
+        # On a page of its own, a part of a stage's name or a connector may need smaller letters.
+        return min(painted.sheet.smallest, SMALLEST_TEXT)
 
     def heads(self, geometry: Geometry, *, cards: bool) -> Heads:
         return Heads(self.definitions, geometry, self.setting, cards=cards and self.cards, numbers=self.numbers)
@@ -124,13 +128,15 @@ class _Press:
         left = paper.depth - titles_height(self.titles(paper)) - _foot_height(self.entries, paper)
         whole = self.geometry.width - 2 * MARGIN <= paper.room
         columns = (
-            [(self.across.start, self.across.end)] if whole else self.across.pieces(paper.room - self.strip - 2 * PAD)
+            [(self.across.start, self.across.end)]
+            if whole
+            else self.across.pieces(max(paper.room - self.strip - 2 * PAD, _LEAST))
         )
         first, others = (self._head_height(columns, cards=cards) for cards in (True, False))
         if self.geometry.height - 2 * MARGIN + first <= left:
             rows = [(self.down.start, self.down.end)]
         else:
-            rows = self.down.pieces(max(left - others - 2 * PAD, 120.0), max(left - first - PAD, 120.0))
+            rows = self.down.pieces(max(left - others - 2 * PAD, _LEAST), max(left - first - PAD, _LEAST))
         return cut(self.geometry, windows(columns, rows))
 
     def _head_height(self, columns: Sequence[tuple[float, float]], *, cards: bool) -> float:
@@ -193,7 +199,7 @@ def printed_overview(
     definitions: Definitions, setting: Setting, caption: Caption, paper: str, *, followed_by: int = 0
 ) -> list[Page]:
     """Rows of cards, as many on a page as there is room for."""
-    smallest = scale_for(9.0)
+    smallest = scale_for(SMALLEST_TEXT)
     plans = []
     for upright in (False, True):
         for scale in (1.0, 0.9, 0.8, 0.75, 0.7, smallest):
