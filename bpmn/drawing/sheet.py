@@ -129,6 +129,9 @@ class Sheet:
             return
         # Bold or not, it takes the same room.
         width = (replace(text, bold=True) if over_lines else text).width + 2
+        if align != "n":
+            # Graphviz aligns at the edge of the box, unless the text is wider than it was thought to be.
+            width = 1.1 * width + 8
         x = place[0] + {"l": width / 2, "r": -width / 2}.get(align, 0.0)
         box = Bounds(x - width / 2, place[1] - text.height / 2, width, text.height)
         shape = f'shape=box style=filled fillcolor="{self._ground(place)}{_COVER}"' if over_lines else "shape=none"
