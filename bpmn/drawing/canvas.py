@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bpmn.diagram import Bounds
@@ -58,14 +58,14 @@ class Canvas:
         self._operations.append(_colour("C", colour))
 
     def polygon(self, points: Sequence[Point], *, filled: bool = True, role: str = "") -> None:
-        self._shape("P" if filled else "p", self._places(points), [*points, points[0]], role)
+        self._shape("P" if filled else "p", self._places(points), lambda: [*points, points[0]], role)
 
     def line(self, *points: Point, role: str = "") -> None:
-        self._shape("L", self._places(points), points, role)
+        self._shape("L", self._places(points), lambda: points, role)
 
     def curve(self, points: Sequence[Point], *, filled: bool = False, role: str = "") -> None:
         """A Bezier curve of one part or several."""
-        self._shape("b" if filled else "B", self._places(points), points, role)
+        self._shape("b" if filled else "B", self._places(points), lambda: flattened(points), role)
 
     def rectangle(self, box: Bounds, *, filled: bool = True, role: str = "") -> None:
         right, bottom = box.x + box.width, box.y + box.height
@@ -80,7 +80,7 @@ class Canvas:
         down = radius if height is None else height
         x, y = self._number(centre[0]), self._number(self._height - centre[1])
         place = f"{x} {y} {self._number(radius)} {self._number(down)}"
-        self._shape("E" if filled else "e", place, circle_points(centre, radius, down), role)
+        self._shape("E" if filled else "e", place, lambda: circle_points(centre, radius, down), role)
 
     def outline(self, contours: Sequence[Sequence[Point]], colour: str) -> None:
         """Closed curves as one filled shape: what runs the other way round inside is a hole."""
@@ -103,7 +103,7 @@ class Canvas:
         self._operations += (_colour("c", ground), font, text)
         self.drawn.append(Drawn(self.part, self.parts_begun, "", ()))
 
-    def _shape(self, operation: str, place: str, outline: Sequence[Point], role: str) -> None:
+    def _shape(self, operation: str, place: str, outline: Callable[[], Sequence[Point]], role: str) -> None:
         if not (self._breaks_lines and self._pattern):
             self._put(operation, place, role)
             return
@@ -111,8 +111,7 @@ class Canvas:
             self._operations.append(_colour("c", CLEAR))
             self._put(operation, place, role)
             self._operations.append(self._stroke)
-        points = flattened(outline) if operation in "bB" else outline
-        for dash in dashes(points, self._pattern):
+        for dash in dashes(outline(), self._pattern):
             self._put("L", self._places(dash), role)
 
     def _put(self, operation: str, place: str, role: str) -> None:
@@ -124,7 +123,7 @@ class Canvas:
         return f"{len(points)} {' '.join(numbers)}"
 
     def _number(self, length: float) -> str:
-        return f"{length * self._scale:.2f}"
+        return f"{length * self._scale:.6g}"
 
 
 def _colour(operation: str, colour: str) -> str:

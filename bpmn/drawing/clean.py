@@ -11,11 +11,12 @@ from lxml import etree
 from bpmn.drawing.canvas import Drawn
 from bpmn.drawing.fonts import FAMILIES, faces
 from bpmn.drawing.sheet import Part, Sheet, Statement, leads_inside
-from bpmn.drawing.themes import VARIABLES
+from bpmn.drawing.themes import VARIABLE, VARIABLES, Theme
 
 #: What an SVG that is a file of its own begins with.
 DECLARATION = b"<?xml version='1.0' encoding='UTF-8'?>\n"
 SVG = "http://www.w3.org/2000/svg"
+_TEXT = f"{{{SVG}}}text"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 _SHAPES = frozenset({"path", "polygon", "polyline", "ellipse"})
@@ -26,13 +27,14 @@ _ATTRIBUTES = frozenset(
     }
 )
 _TEXT_FONTS = ", ".join([FAMILIES[0], *(f"'{family}'" for family in FAMILIES[1:]), "system-ui", "sans-serif"])
+_VARIABLE = re.compile(rb'="var\(' + VARIABLE.encode() + rb'([a-z0-9-]+)\)"')
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def clean(
-    drawn: bytes, sheet: Sheet, *, title: str, description: str, language: str, width: int | None, web: bool
+    drawn: bytes, sheet: Sheet, *, title: str, description: str, language: str, width: int | None, whole: bool
 ) -> bytes:
-    """With ``web``, colours are the page's own (CSS variables), and no background is painted."""
+    """Colours are CSS variables. A ``whole`` picture is opened by itself: it brings its letters, and its paper."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, load_dtd=False)
     root = etree.fromstring(drawn, parser)
     box = root.get("viewBox", "0 0 1 1")
@@ -59,25 +61,27 @@ def clean(
     all_of_it = etree.SubElement(svg, f"{{{SVG}}}g")
     # Graphviz counts upwards from the lower left corner.
     all_of_it.set("transform", _shift(graph))
-    all_of_it.extend(_Groups(sheet, web=web).of(graph))
-    if not web:
-        # Opened by itself it has no page that brings the letters.
+    all_of_it.extend(_Groups(sheet).of(graph))
+    if whole:
         style = etree.Element(f"{{{SVG}}}style")
-        style.text = faces(_texts(svg, bold=False), _texts(svg, bold=True))
+        # Marks make texts bold and bring numbers: the letters stay the same, and are not gathered again.
+        style.text = faces([*(text.text or "" for text in svg.iter(_TEXT)), "0123456789 %kM"])
+        paper = etree.Element(f"{{{SVG}}}rect", width="100%", height="100%", fill=f"var({VARIABLE}paper)")
         svg.insert(0, style)
+        all_of_it.addprevious(paper)
     return etree.tostring(svg, encoding="UTF-8")
 
 
-def _texts(svg: etree._Element, *, bold: bool) -> list[str]:
-    texts = svg.iter(f"{{{SVG}}}text")
-    return [text.text or "" for text in texts if (text.get("font-weight") == "600") is bold]
+def coloured(svg: bytes, theme: Theme) -> bytes:
+    """The same picture in the colours of a theme, for what knows no CSS variables."""
+    return _VARIABLE.sub(lambda found: f'="{theme[found[1].decode()]}"'.encode(), svg)
 
 
 class _Groups:
     """Sorts what Graphviz drew into one group for each part, in the order in which the parts were painted."""
 
-    def __init__(self, sheet: Sheet, *, web: bool) -> None:
-        self._sheet, self._web = sheet, web
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
         self._groups = {key: self._group(part) for key, part in sheet.parts.items()}
         #: Position among the parts to what is drawn there and belongs to none.
         self._loose: dict[int, list[etree._Element]] = {}
@@ -88,8 +92,6 @@ class _Groups:
         background = shapes[1:]
         if len(background) != len(self._sheet.canvas.drawn):
             raise ValueError(f"Graphviz drew {len(background)} shapes of {len(self._sheet.canvas.drawn)}")
-        if not self._web:
-            self._loose[0] = [self._copied(shapes[0])]
         for element, drawn in zip(background, self._sheet.canvas.drawn, strict=True):
             self._sort(drawn, [self._shape(element, drawn)])
         for group in graph:
@@ -125,7 +127,7 @@ class _Groups:
             self._loose.setdefault(into.after, []).extend(elements)
 
     def _shape(self, element: etree._Element, drawn: Drawn | Statement) -> etree._Element:
-        new = self._copied(element)
+        new = self._kept(element)
         if drawn.role:
             new.set("class", drawn.role)
         if drawn.pattern:
@@ -133,7 +135,7 @@ class _Groups:
         return new
 
     def _of_statement(self, group: etree._Element, statement: Statement) -> Iterator[etree._Element]:
-        for child in group.iter():
+        for child in list(group.iter()):
             name = _name(child)
             if name == "text":
                 new = self._shape(child, statement)
@@ -145,22 +147,24 @@ class _Groups:
                 yield self._shape(child, statement)
             elif name in _SHAPES and child.get("fill", "none") not in ("none", "transparent"):
                 # What hides the lines under a text.
-                yield self._copied(child)
+                yield self._kept(child)
 
-    def _copied(self, element: etree._Element) -> etree._Element:
-        new = etree.Element(f"{{{SVG}}}{_name(element)}")
-        for key in _ATTRIBUTES & {str(attribute) for attribute in element.attrib}:
-            new.set(key, element.get(key, ""))
-        if _name(element) == "text":
-            new.text = "".join(str(text) for text in element.itertext())
-            if new.attrib.pop("font-family", "") == "Inter SemiBold":
-                new.set("font-weight", "600")
-            new.set("fill", new.get("fill", "black"))
-        if self._web:
-            for attribute in ("fill", "stroke"):
-                if (colour := new.get(attribute, "none")) not in ("none", "transparent"):
-                    new.set(attribute, VARIABLES.get(colour.lower(), "none"))
-        return new
+    def _kept(self, element: etree._Element) -> etree._Element:
+        """The element itself, with nothing on it but what is known."""
+        attributes, element.tail = element.attrib, None
+        for key in attributes.keys():  # noqa: SIM118 - it is changed meanwhile
+            if key not in _ATTRIBUTES:
+                del attributes[key]
+        if len(element):
+            element.text = "".join(str(text) for text in element.itertext())
+            del element[:]
+        if element.tag == _TEXT and attributes.pop("font-family", "") == "Inter SemiBold":
+            attributes["font-weight"] = "600"
+        for attribute in ("fill", "stroke"):
+            colour = attributes.get(attribute)
+            if colour is not None and colour not in ("none", "transparent"):
+                attributes[attribute] = VARIABLES.get(colour.lower(), "none")
+        return element
 
 
 def _name(element: etree._Element) -> str:

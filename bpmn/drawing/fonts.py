@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import io
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from fontTools import subset
@@ -105,10 +105,10 @@ class _Curves(BasePen):  # type: ignore[misc]
         return point[0] * self._scale, point[1] * self._scale
 
 
-def faces(regular: Iterable[str], bold: Iterable[str]) -> str:
-    """Style sheet rules that bring the letters of these texts with them."""
+def faces(texts: Sequence[str]) -> str:
+    """Style sheet rules that bring the letters of these texts with them, in both weights."""
     rules = []
-    for weight, texts in ((400, regular), (600, bold)):
+    for weight in (400, 600):
         letters = frozenset("".join(texts)) - {"\n"}
         for family, files in zip(FAMILIES, (_LATIN, _JAPANESE), strict=True):
             file = files[weight == 600]

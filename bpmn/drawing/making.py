@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bpmn.drawing.badges import heat_of
 from bpmn.drawing.cache import digest, geometries, pictures, web_maps
-from bpmn.drawing.clean import DECLARATION, clean
+from bpmn.drawing.clean import DECLARATION, clean, coloured
 from bpmn.drawing.designed import designed
 from bpmn.drawing.fallback import plain, plain_svg
 from bpmn.drawing.geometry import Geometry
@@ -51,12 +52,15 @@ def draw(
     """The picture. ``links`` lead from elements into the site, by id."""
     if format not in FORMATS:
         raise ValueError(f"No format {format!r}: there are {', '.join(FORMATS)}")
-    key = digest(definitions, format, style, caption, marks, links)
-    setting = _setting(definitions, style.theme, caption, marks, links, is_svg=format == "svg")
+    # An SVG has variables until the end, so that it is the same in every theme.
+    theme = "web" if format == "svg" else style.theme
+    key = digest(definitions, format, replace(style, theme=theme), caption, marks, links)
+    setting = _setting(definitions, theme, caption, marks, links, is_svg=format == "svg")
     try:
-        return pictures.get(key, lambda: _drawn(definitions, format, style, setting, caption, time_limit))
+        drawn = pictures.get(key, lambda: _drawn(definitions, format, style, setting, caption, time_limit))
     except DrawingFailed as failed:
-        return _instead(definitions, format, style, setting, caption, failed)
+        drawn = _instead(definitions, format, style, setting, caption, failed)
+    return coloured(drawn, theme_named(style.theme)) if format == "svg" and style.theme != "web" else drawn
 
 
 def _instead(
@@ -85,7 +89,7 @@ def web_map(
         caption = Caption(words=words or {})
         setting = _setting(definitions, "web", caption, Marks(), links, is_svg=True)
         painted = _painted(definitions, setting, style, caption)
-        svg = _svg(definitions, painted, style, caption, time_limit)
+        svg = _svg(definitions, painted, style, caption, time_limit, whole=False)
         stages = [stage.id for stage in definitions.stages]
         return WebMap.of(svg.decode(), painted.spots, stages, words or {})
 
@@ -136,11 +140,13 @@ def _drawn(
         )
     painted = _painted(definitions, setting, style, caption)
     if format == "svg":
-        return DECLARATION + _svg(definitions, painted, style, caption, time_limit)
+        return DECLARATION + _svg(definitions, painted, style, caption, time_limit, whole=True)
     return run(_scaled(painted.sheet, style.width), format, time_limit=time_limit)
 
 
-def _svg(definitions: Definitions, painted: Painted, style: Style, caption: Caption, time_limit: float) -> bytes:
+def _svg(
+    definitions: Definitions, painted: Painted, style: Style, caption: Caption, time_limit: float, *, whole: bool
+) -> bytes:
     return clean(
         run(painted.sheet.dot(), "svg", time_limit=time_limit),
         painted.sheet,
@@ -148,7 +154,7 @@ def _svg(definitions: Definitions, painted: Painted, style: Style, caption: Capt
         description=printable(caption.subtitle),
         language=definitions.language,
         width=style.width,
-        web=style.theme == "web",
+        whole=whole,
     )
 
 

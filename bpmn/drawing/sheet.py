@@ -22,8 +22,8 @@ from bpmn.drawing.strokes import PATTERNS, dashes, flattened
 from bpmn.drawing.themes import Theme
 from bpmn.marks import Marks
 
-#: Graphviz reads at most 16 KiB in one pair of quotes.
-_LONGEST_STRING = 4000
+#: Bytes: Graphviz reads at most 16 KiB in one pair of quotes, and takes its time to join many.
+_LONGEST_STRING = 16_000
 #: How much of a line a text hides that stands on it, in hexadecimal.
 _COVER = "d0"
 FONT = {False: "Inter", True: "Inter SemiBold"}
@@ -209,7 +209,7 @@ class Sheet:
         return key
 
     def _point(self, point: Point) -> str:
-        return f"{point[0] * self._scale:.2f},{(self.height - point[1]) * self._scale:.2f}"
+        return f"{point[0] * self._scale:.6g},{(self.height - point[1]) * self._scale:.6g}"
 
     def _ink(self, text: Fitted, colour: str) -> str:
         self.smallest = min(self.smallest, text.size)
@@ -224,5 +224,7 @@ def _label(text: Fitted, align: str = "n") -> str:
 
 
 def _joined(text: str) -> str:
-    pieces = [text[start : start + _LONGEST_STRING] for start in range(0, len(text), _LONGEST_STRING)]
+    # A letter has up to four of them.
+    most = _LONGEST_STRING if text.isascii() else _LONGEST_STRING // 4
+    pieces = [text[start : start + most] for start in range(0, len(text), most)]
     return " + ".join(f'"{piece}"' for piece in pieces) or '""'

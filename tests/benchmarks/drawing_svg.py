@@ -1,9 +1,11 @@
 """Drawing a map whose places are known, in another theme or with other marks, beside ``dot -Tsvg`` of the same graph:
-its nodes and flows with their names, laid out and drawn by Graphviz alone, as anyone would call it. And what it takes to
-mark a map that is drawn already."""
+its nodes and flows with their names, laid out and drawn by Graphviz alone, as anyone would call it. ``dot`` is
+our ``parcours-dot``, as the graphviz package runs it here; a ``dot`` of the system, which needs no Python to start, is
+told beside it where there is one. And what it takes to mark a map that is drawn already."""
 
 from __future__ import annotations
 
+import shutil
 import statistics
 import subprocess
 from collections.abc import Iterator
@@ -30,18 +32,23 @@ def run() -> Iterator[Line]:
         web_map(definitions)
         ours: dict[str, list[float]] = {"another theme": [], "other marks": []}
         theirs: list[float] = []
+        system: list[float] = []
         for turn in range(ROUNDS):
-            theirs.append(timed(_dot, plain))
-            cache.pictures.clear()
+            theirs.append(timed(_dot, program(), plain))
+            if found := shutil.which("dot"):
+                system.append(timed(_dot, [found], plain))
             ours["another theme"].append(timed(draw, definitions, "svg", Style(theme=("dark", "print")[turn % 2])))
+            cache.pictures.clear()
             ours["other marks"].append(timed(_marked, definitions, turn))
+            draw(definitions)
         for what, took in ours.items():
             yield at_most(
                 f"{size} nodes in SVG, {what}, beside dot -Tsvg",
                 statistics.median(took) / statistics.median(theirs),
                 2.0,
                 "x",
-                f"{ms(statistics.median(took))} beside {ms(statistics.median(theirs))}",
+                f"{ms(statistics.median(took))} beside {ms(statistics.median(theirs))}"
+                + (f"; dot of the system {ms(statistics.median(system))}" if system else ""),
             )
     map_ = web_map(made_up(60))
     ids = list(map_.places)
@@ -49,8 +56,8 @@ def run() -> Iterator[Line]:
     yield at_most("the marks of a deal on a map of 60 nodes", statistics.median(took) * 1e3, MOST_FOR_MARKS, "ms")
 
 
-def _dot(source: str) -> None:
-    subprocess.run([*program(), "-Kdot", "-Tsvg"], input=source.encode(), capture_output=True, check=True)
+def _dot(command: list[str], source: str) -> None:
+    subprocess.run([*command, "-Kdot", "-Tsvg"], input=source.encode(), capture_output=True, check=True)
 
 
 def _marked(definitions: Definitions, turn: int) -> None:
