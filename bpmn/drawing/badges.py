@@ -59,10 +59,10 @@ def spots_of(geometry: Geometry) -> tuple[Spot, ...]:
 
 
 def _box_of(node: Placed) -> Bounds:
-    """A diamond's and a circle's corners are empty, so the badges come nearer."""
+    """A diamond's and a circle's corners are empty, and their signs are in the middle: badges stand above those."""
     box = node.bounds
     if node.type.endswith(("Gateway", "Event")):
-        return Bounds(box.x + box.width * 0.12, box.y + box.height * 0.12, box.width * 0.76, box.height)
+        return Bounds(box.x + box.width * 0.1, box.y - 2, box.width * 0.85, box.height)
     return box
 
 

@@ -44,8 +44,9 @@ def entries_of(setting: Setting, geometry: Geometry, *, connectors: bool = False
 
 
 def _signs(setting: Setting, geometry: Geometry) -> Iterator[tuple[str, str]]:
-    shown, lines, marks = {node.type for node in geometry.nodes}, {line.id for line in geometry.lines}, setting.marks
-    yield from ((task, meaning) for task, meaning in words.TASKS.items() if task in shown)
+    types, lines = {node.type for node in geometry.nodes}, {line.id for line in geometry.lines}
+    shown = lines | {node.id for node in geometry.nodes} | {frame.id for frame in geometry.frames}
+    yield from ((task, meaning) for task, meaning in words.TASKS.items() if task in types)
     if setting.path & lines:
         yield "line:path:solid:2.6", words.PATH
     if setting.losing & lines:
@@ -54,26 +55,27 @@ def _signs(setting: Setting, geometry: Geometry) -> Iterator[tuple[str, str]]:
         yield "line:line:solid:1.4:slash", words.DEFAULT
     if any(line.kind == "messageFlow" for line in geometry.lines):
         yield "line:muted:message:1.2", words.MESSAGE
-    for state, held, meaning in (
-        ("passed", marks.passed, words.PASSED),
-        ("current", marks.current, words.CURRENT),
-        ("skipped", marks.skipped, words.SKIPPED),
+    yield from _marks(setting, shown)
+
+
+def _marks(setting: Setting, shown: set[str]) -> Iterator[tuple[str, str]]:
+    marks = setting.marks
+    known = {id_: figures for id_, figures in marks.figures.items() if id_ in shown | setting.stages}
+    here = [figures for id_, figures in known.items() if id_ in shown]
+    for sign, held, meaning in (
+        ("box:passed", bool(marks.passed & shown), words.PASSED),
+        ("box:current", bool(marks.current & shown), words.CURRENT),
+        ("box:skipped", bool(marks.skipped & shown), words.SKIPPED),
+        ("scale", any(figures.count is not None for figures in known.values()), words.COUNT),
+        ("badge:lost", any(figures.lost for figures in here), words.LOST),
+        ("badge:late", any(figures.late for figures in here), words.LATE),
+        ("badge:added", bool(marks.added & shown), words.ADDED),
+        ("badge:removed", bool(marks.removed & shown), words.REMOVED),
+        ("badge:changed", bool(marks.changed & shown), words.CHANGED),
+        ("badge:comment", bool(marks.comments.keys() & shown), words.COMMENTS),
     ):
         if held:
-            yield f"box:{state}", meaning
-    if any(figures.count is not None for figures in marks.figures.values()):
-        yield "scale", words.COUNT
-    for kind in ("lost", "late"):
-        if any(getattr(figures, kind) for figures in marks.figures.values()):
-            yield f"badge:{kind}", {"lost": words.LOST, "late": words.LATE}[kind]
-    for kind, ids, meaning in (
-        ("added", marks.added, words.ADDED),
-        ("removed", marks.removed, words.REMOVED),
-        ("changed", marks.changed, words.CHANGED),
-        ("comment", marks.comments, words.COMMENTS),
-    ):
-        if ids:
-            yield f"badge:{kind}", meaning
+            yield sign, meaning
 
 
 def _sign_width(sign: str) -> float:
@@ -140,5 +142,7 @@ def _paint_sign(sheet: Sheet, sign: str, x: float, y: float) -> None:
         canvas.pen(theme[ink], 1.3)
         for stroke in SIGNS.get(rest, ()):
             canvas.line(*[(x + 7 + across, y + down) for across, down in stroke])
+        if rest == "comment":
+            sheet.words(Fitted(("2",), 9.0, True), (x + 7, y), theme[ink])
     else:
         task_icon(canvas, sign, (x, y - 7), theme["muted"], theme["paper"])
