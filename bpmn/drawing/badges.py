@@ -59,11 +59,14 @@ def spots_of(geometry: Geometry) -> tuple[Spot, ...]:
 
 
 def _box_of(node: Placed) -> Bounds:
-    """A diamond's and a circle's corners are empty, and their signs are in the middle: badges stand above those."""
+    """A diamond's and a circle's corners are empty, and their signs are in the middle: badges stand above those, or to
+    the lower right, where the name is above."""
     box = node.bounds
-    if node.type.endswith(("Gateway", "Event")):
-        return Bounds(box.x + box.width * 0.1, box.y - 2, box.width * 0.85, box.height)
-    return box
+    if not node.type.endswith(("Gateway", "Event")):
+        return box
+    if node.name and node.label and node.label.y + node.label.height / 2 < box.y:
+        return Bounds(box.x + 8, box.y + box.height - 4, box.width + 6, box.height)
+    return Bounds(box.x + box.width * 0.1, box.y - 2, box.width * 0.85, box.height)
 
 
 def badges_of(

@@ -82,11 +82,13 @@ def rows_of_stages(stages: Sequence[Stage], room: float = 0.0) -> list[Sequence[
 
 def _paint_turn(sheet: Sheet, left: float, y: float, length: int) -> None:
     """From the last card of a row to the first of the next."""
-    theme = sheet.theme
+    theme, setting = sheet.theme, sheet.setting
+    # From under the figures, or where there are none, from the card.
+    rise = 3.0 if setting.stages & setting.marks.figures.keys() else -6 - STRIP
     start = left + (length - 0.5) * (_WIDTH + _ACROSS) - _ACROSS / 2
     end = left + _WIDTH / 2
     middle = y - _DOWN / 2 - 1
-    points = ((start, y - _DOWN + 3), (start, middle), (end, middle), (end, y - 1))
+    points = ((start, y - _DOWN + rise), (start, middle), (end, middle), (end, y - 1))
     with sheet.part(Part("", "edge path")):
         sheet.line(points, theme["path"], 2.4, "solid", head=9)
         paint_arrow(sheet, points, theme["path"])

@@ -74,7 +74,8 @@ def printed(
     if cards and any(piece.window.bottom < press.down.end for piece in plan[1]):
         press = _Press(definitions, geometry, setting, caption, cards=False)
         plan = _best(press, paper)
-        first = printed_overview(definitions, setting, caption, paper, followed_by=len(plan[1]))
+        upright = plan[0].width < plan[0].height
+        first = printed_overview(definitions, setting, caption, paper, followed_by=len(plan[1]), ways=(upright,))
     return [*first, *press.pages(*plan, after=len(first))]
 
 
@@ -195,28 +196,35 @@ def paint_foot(sheet: Sheet, paper: _Paper, entries: Sequence[Entry], number: in
     sheet.words(Fitted((text,), 11.0), place, sheet.theme["muted"], align="r")
 
 
+#: The paper, and for each page its rows, of numbers of stages.
+_OverviewPlan = tuple[_Paper, list[list[list[int]]]]
+
+
 def printed_overview(
-    definitions: Definitions, setting: Setting, caption: Caption, paper: str, *, followed_by: int = 0
+    definitions: Definitions,
+    setting: Setting,
+    caption: Caption,
+    paper: str,
+    *,
+    followed_by: int = 0,
+    ways: Sequence[bool] = (False, True),
 ) -> list[Page]:
-    """Rows of cards, as many on a page as there is room for."""
-    smallest = scale_for(SMALLEST_TEXT)
-    plans = []
-    for upright in (False, True):
-        for scale in (1.0, 0.9, 0.8, 0.75, 0.7, smallest):
-            plans.append(_overview_plan(definitions, setting, caption, _Paper.at(paper, scale, upright=upright)))
-    sheet, rows = min(
-        (plan for plan in plans if plan is not None),
-        key=lambda plan: (len(plan[1]), -plan[0].scale),
-        default=(None, []),
-    )
-    if sheet is None:
-        return []
-    return list(_overview_pages(definitions, setting, caption, sheet, rows, followed_by))
+    """Rows of cards, as many on a page as there is room for. ``ways``: whether the paper may stand upright, or lie."""
+
+    def tried(scale: float, *, upright: bool) -> _OverviewPlan | None:
+        return _overview_plan(definitions, setting, caption, _Paper.at(paper, scale, upright=upright))
+
+    scale = scale_for(SMALLEST_TEXT)
+    scales = [1.0, 0.9, 0.8, 0.75, scale]
+    while not (plans := [plan for way in ways for k in scales if (plan := tried(k, upright=way)) is not None]):
+        # A card that is longer than a page has to be printed smaller than all else.
+        scale *= 0.85
+        scales = [scale]
+    laid, rows = min(plans, key=lambda plan: (len(plan[1]), -plan[0].scale))
+    return list(_overview_pages(definitions, setting, caption, laid, rows, followed_by))
 
 
-def _overview_plan(
-    definitions: Definitions, setting: Setting, caption: Caption, paper: _Paper
-) -> tuple[_Paper, list[list[list[int]]]] | None:
+def _overview_plan(definitions: Definitions, setting: Setting, caption: Caption, paper: _Paper) -> _OverviewPlan | None:
     rows = rows_of_stages(definitions.stages, paper.room)
     entries = entries_of(setting, Geometry((), (), ()))
     left = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 
@@ -14,7 +15,7 @@ from bpmn.drawing.cutting import cut
 from bpmn.drawing.geometry import Geometry, Line
 from bpmn.drawing.making import geometry_of as places_of
 from bpmn.drawing.pages import PAPERS, SMALLEST, Cuts, Window, across, down, letters, windows
-from bpmn.model import Definitions
+from bpmn.model import CheckItem, Definitions
 from bpmn.names import BPMN
 from bpmn.reading import read
 from tests.bpmn.drawing.maps import REAL, all_marks, shipped, without_places
@@ -85,6 +86,19 @@ def test_a_small_process_is_one_page_and_no_larger_than_drawn() -> None:
     sizes = []
     reader.pages[0].extract_text(visitor_text=lambda text, user, matrix, font, size: sizes.append(matrix[3] * size))
     assert max(map(abs, sizes)) <= 24.5
+
+
+def test_a_card_that_is_longer_than_a_page_is_printed_smaller() -> None:
+    definitions = shipped()
+    long = "Everything that there is to say of it, and then more. " * 40
+    checks = tuple(CheckItem(f"c{number}", long) for number in range(12))
+    stages = tuple(
+        replace(stage, entry=long, details=long, proof=long, checklist=checks) for stage in definitions.stages
+    )
+    for level in ("overview", "detail"):
+        pages = told(pages_of(replace(definitions, stages=stages), Style(paper="a4", level=level)))
+        for number, stage in enumerate(stages, 1):
+            assert any(f"{number}. {stage.name}" in page for page in pages)
 
 
 def test_pages_are_cut_at_the_borders_of_stages() -> None:
