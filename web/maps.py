@@ -10,6 +10,7 @@ from bpmn.drawing import LEVELS, PAPERS, WORDS, Caption, Marks, Style, draw, web
 from bpmn.errors import BpmnError
 from engine.versions import Published
 from web import context
+from web.language import day
 
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 
@@ -31,6 +32,7 @@ def export(published: Published, suffix: str, marks: Marks | None = None, subtit
         process.name if process else "",
         subtitle,
         version=str(published.version.number),
+        date=day(context.now()),
         words=_words(),
         base=request.host_url,
     )

@@ -6,6 +6,8 @@ import json
 import os
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -173,6 +175,8 @@ def draw(
     style = drawing.Style(theme, level, paper, width, diagram - 1)
     painted = read_marks(source_of(marks), definitions) if marks else drawing.Marks()
     caption = _caption(definitions, spoken or definitions.language.casefold()[:2])
+    if paper != "fit":
+        caption = replace(caption, date=datetime.now().astimezone().date().isoformat())
     picture = drawing.draw(definitions, kind, style, caption=caption, marks=painted)
     try:
         _write(target, picture)
