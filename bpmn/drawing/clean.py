@@ -11,6 +11,7 @@ from lxml import etree
 from bpmn.drawing.canvas import Drawn
 from bpmn.drawing.fonts import FAMILIES, faces
 from bpmn.drawing.sheet import Part, Sheet, Statement, leads_inside
+from bpmn.drawing.style import Style
 from bpmn.drawing.themes import VARIABLE, VARIABLES, Theme
 
 #: What an SVG that is a file of its own begins with.
@@ -32,21 +33,21 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def clean(
-    drawn: bytes, sheet: Sheet, *, title: str, description: str, language: str, width: int | None, whole: bool
+    drawn: bytes, sheet: Sheet, style: Style, *, title: str, description: str, language: str, whole: bool
 ) -> bytes:
     """Colours are CSS variables. A ``whole`` picture is opened by itself: it brings its letters, and its paper."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, load_dtd=False)
     root = etree.fromstring(drawn, parser)
     box = root.get("viewBox", "0 0 1 1")
     wide, high = (float(number) for number in box.split()[2:])
-    shown = float(width or wide)
+    shown = float(style.width or wide)
     svg = etree.Element(f"{{{SVG}}}svg", nsmap={None: SVG})  # type: ignore[dict-item]
     for name, value in (
         ("viewBox", box),
         ("width", f"{shown:g}"),
         ("height", f"{shown * high / wide:.6g}"),
         ("role", "img"),
-        ("class", "bpmn-map"),
+        ("class", f"bpmn-map {style.level}"),
         ("aria-label", title),
         ("font-family", _TEXT_FONTS),
     ):
@@ -63,11 +64,11 @@ def clean(
     all_of_it.set("transform", _shift(graph))
     all_of_it.extend(_Groups(sheet).of(graph))
     if whole:
-        style = etree.Element(f"{{{SVG}}}style")
+        letters = etree.Element(f"{{{SVG}}}style")
         # Marks make texts bold and bring numbers: the letters stay the same, and are not gathered again.
-        style.text = faces([*(text.text or "" for text in svg.iter(_TEXT)), "0123456789 %kM"])
+        letters.text = faces([*(text.text or "" for text in svg.iter(_TEXT)), "0123456789 %kM"])
         paper = etree.Element(f"{{{SVG}}}rect", width="100%", height="100%", fill=f"var({VARIABLE}paper)")
-        svg.insert(0, style)
+        svg.insert(0, letters)
         all_of_it.addprevious(paper)
     return etree.tostring(svg, encoding="UTF-8")
 

@@ -24,10 +24,11 @@ from bpmn.drawing.style import Caption, Style
 from bpmn.drawing.themes import theme_named
 from bpmn.drawing.told import told_of
 from bpmn.drawing.webmap import WebMap
+from bpmn.drawing.words import TOO_MANY
 from bpmn.errors import DrawingFailed, NothingToDraw
 from bpmn.marks import Marks
 from bpmn.model import Definitions
-from bpmn.text import N_, Text
+from bpmn.text import Text
 
 FORMATS = ("svg", "png", "pdf")
 #: A PNG wider or higher than this is none that anyone could open.
@@ -36,7 +37,6 @@ _WIDEST = 16_000
 MOST_NODES, MOST_LINES = 2_000, 4_000
 #: For a few lines of text, in seconds.
 PLAIN_TIME_LIMIT = 10.0
-TOO_MANY = N_("it has %(count)d elements, and at most %(most)d are drawn. Split the process.")
 
 
 def draw(
@@ -67,12 +67,16 @@ def _instead(
     definitions: Definitions, format: str, style: Style, setting: Setting, caption: Caption, failed: DrawingFailed
 ) -> bytes:
     """A plain picture with what went wrong in it."""
-    name, reason = _name_of(definitions, caption), str(failed.reason)
+    name, reason = _name_of(definitions, caption), _said(setting, failed.reason)
     if format == "svg":
         return DECLARATION + plain_svg(definitions, setting, name, reason)
     sheet = plain(definitions, setting, name, reason)
     source = _scaled(sheet, style.width) if format == "png" else sheet.dot()
     return run(source, format, time_limit=PLAIN_TIME_LIMIT)
+
+
+def _said(setting: Setting, reason: str) -> str:
+    return setting.word(reason.template) % reason.values if isinstance(reason, Text) else reason
 
 
 def web_map(
@@ -97,7 +101,7 @@ def web_map(
         return web_maps.get(digest(definitions, "web", style, words, links), make)
     except DrawingFailed as failed:
         setting = _setting(definitions, "web", Caption(words=words or {}), Marks(), None, is_svg=True)
-        svg = plain_svg(definitions, setting, _name_of(definitions, Caption()), str(failed.reason))
+        svg = plain_svg(definitions, setting, _name_of(definitions, Caption()), _said(setting, failed.reason))
         return WebMap.of(svg.decode(), {}, (), {})
 
 
@@ -150,10 +154,10 @@ def _svg(
     return clean(
         run(painted.sheet.dot(), "svg", time_limit=time_limit),
         painted.sheet,
+        style,
         title=_name_of(definitions, caption),
         description=printable(caption.subtitle),
         language=definitions.language,
-        width=style.width,
         whole=whole,
     )
 

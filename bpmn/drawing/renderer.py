@@ -12,12 +12,10 @@ from pathlib import Path
 from graphviz.backend.dot_command import command
 from graphviz.backend.execute import ExecutableNotFound, run_check
 
+from bpmn.drawing.words import REFUSED, TOO_SLOW
 from bpmn.drawing.worker import Busy, Gone, Refused, Rendered, Worker
 from bpmn.errors import DrawingFailed
-from bpmn.text import N_, Text
-
-TOO_SLOW = N_("it took longer than %(seconds)s seconds. Split the process.")
-REFUSED = N_("Graphviz stopped: %(message)s")
+from bpmn.text import Text
 
 
 def run(source: str, output: str, *, engine: str = "neato", placed: bool = True, time_limit: float = 20.0) -> bytes:

@@ -84,6 +84,9 @@ LOOPS = {
 }
 
 NOT_DRAWN = N_("This map could not be drawn: %(reason)s")
+TOO_MANY = N_("it has %(count)d elements, and at most %(most)d are drawn. Split the process.")
+TOO_SLOW = N_("it took longer than %(seconds)s seconds. Split the process.")
+REFUSED = N_("Graphviz stopped: %(message)s")
 
 #: Every sentence that a map can hold, for those who translate it.
 WORDS = (
@@ -96,5 +99,5 @@ WORDS = (
     *KINDS.values(),
     *EVENTS.values(),
     *LOOPS.values(),
-    NOT_DRAWN,
+    *(NOT_DRAWN, TOO_MANY, TOO_SLOW, REFUSED),
 )

@@ -20,7 +20,7 @@ from bpmn.errors import DrawingFailed, NothingToDraw
 from bpmn.model import Definitions
 from bpmn.names import BPMN
 from bpmn.reading import read
-from tests.bpmn.drawing.maps import REAL, elements, ids, shipped, without_places, words_of
+from tests.bpmn.drawing.maps import REAL, elements, ids, other_words, shipped, without_places, words_of
 from tests.builders import definition
 
 needs_real_files = pytest.mark.skipif(not REAL, reason="the real files (../shared/data/bpmn) are not here")
@@ -226,6 +226,8 @@ def test_a_file_with_too_many_elements_is_told_in_a_plain_picture() -> None:
             told = words_of(drawn)
             assert f"at most {most} are drawn" in told
             assert "1. Task 0" in told
+    told = words_of(draw(tasks, caption=Caption(words=other_words())))
+    assert "¤This map could not be drawn: ¤it has 2001 elements" in told
     assert draw(tasks, "png").startswith(b"\x89PNG")
     [page] = PdfReader(BytesIO(draw(tasks, "pdf"))).pages
     assert "at most 2000 are drawn" in " ".join(page.extract_text().split())
