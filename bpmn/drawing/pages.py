@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bpmn.drawing.geometry import MARGIN, Frame, Geometry
+from bpmn.drawing.geometry import LANE_HEADER, MARGIN, Geometry
 
 #: Paper in points, the long side first.
 PAPERS = {"a4": (841.89, 595.28), "a3": (1190.55, 841.89)}
@@ -81,7 +81,11 @@ class Cuts:
 
 def across(geometry: Geometry) -> Cuts:
     """From left to right. The strip with the lanes' names is on every page, so it is no part of it."""
-    start = max((frame.bounds.x + frame.header for frame in _lanes(geometry)), default=MARGIN)
+    lanes = [frame for frame in geometry.frames if frame.horizontal and frame.kind in ("lane", "pool")]
+    left = min((frame.bounds.x for frame in lanes), default=MARGIN)
+    # A pool that stands beside another one has its strip where it is.
+    strips = [one.bounds.x + one.header for one in lanes if one.bounds.x <= left + LANE_HEADER]
+    start = min([max(strips, default=MARGIN), *(node.bounds.x for node in geometry.nodes)])
     spans = [
         *((box.x, box.x + box.width) for node in geometry.nodes for box in (node.bounds, node.label) if box),
         *((line.label.x, line.label.x + line.label.width) for line in geometry.lines if line.label and line.name),
@@ -103,10 +107,6 @@ def down(geometry: Geometry) -> Cuts:
     return Cuts(
         0.0, geometry.height, tuple(y for y in free if 0 < y < geometry.height), _between(spans, 0.0, geometry.height)
     )
-
-
-def _lanes(geometry: Geometry) -> list[Frame]:
-    return [frame for frame in geometry.frames if frame.horizontal and frame.kind in ("lane", "pool")]
 
 
 def _between(spans: Iterable[tuple[float, float]], start: float, end: float) -> tuple[tuple[float, float], ...]:

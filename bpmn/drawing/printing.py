@@ -133,6 +133,8 @@ class _Press:
             if whole
             else self.across.pieces(max(paper.room - self.strip - 2 * PAD, _LEAST))
         )
+        # What stands in the strip, or left of it, is on the first page.
+        columns = [(0.0, columns[0][1]), *columns[1:]]
         first, others = (self._head_height(columns, cards=cards) for cards in (True, False))
         if self.geometry.height - 2 * MARGIN + first <= left:
             rows = [(self.down.start, self.down.end)]
@@ -166,7 +168,10 @@ class _Press:
         # The margin above the map is part of its first row.
         lower = y - piece.window.top - (MARGIN if is_first_row else 0)
         placed = replace(placed.moved(0, lower), height=piece.window.bottom + lower + (MARGIN if is_first_row else 0))
-        placed = replace(placed, frames=tuple(self._at_edge(frame, edge - MARGIN, x) for frame in placed.frames))
+        if not begins:
+            left = piece.window.left + x
+            frames = tuple(_at_edge(frame, left, edge - MARGIN - x) for frame in placed.frames)
+            placed = replace(placed, frames=frames)
         spots |= paint_flow(sheet, placed, heads)
         connectors = [replace(connector, page=connector.page + after) for connector in piece.connectors]
         paint_connectors(sheet, connectors, x, lower)
@@ -174,13 +179,13 @@ class _Press:
         paint_foot(sheet, paper, self.entries, number, count)
         return sheet
 
-    def _at_edge(self, frame: Frame, edge: float, moved: float) -> Frame:
-        """Lanes begin at the left edge of every page, wherever on the map it stands."""
-        if frame.kind not in ("pool", "lane", "blackBox") or not frame.horizontal:
-            return frame
-        box = frame.bounds
-        left = box.x - moved + edge
-        return replace(frame, bounds=Bounds(left, box.y, box.x + box.width - left, box.height))
+
+def _at_edge(frame: Frame, left: float, moved: float) -> Frame:
+    """A lane that begins before the ``left`` of a page's part begins at the page's edge, with its name."""
+    box = frame.bounds
+    if frame.kind not in ("pool", "lane", "blackBox") or not frame.horizontal or box.x >= left:
+        return frame
+    return replace(frame, bounds=Bounds(box.x + moved, box.y, box.width - moved, box.height))
 
 
 def _foot_height(entries: Sequence[Entry], paper: _Paper) -> float:

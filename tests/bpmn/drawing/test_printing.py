@@ -16,7 +16,7 @@ from bpmn.drawing.geometry import Geometry, Line
 from bpmn.drawing.making import geometry_of as places_of
 from bpmn.drawing.pages import PAPERS, SMALLEST, Cuts, Window, across, down, letters, windows
 from bpmn.model import CheckItem, Definitions
-from bpmn.names import BPMN
+from bpmn.names import BPMN, BPMNDI, DC
 from bpmn.reading import read
 from tests.bpmn.drawing.maps import REAL, all_marks, shipped, without_places
 
@@ -99,6 +99,33 @@ def test_a_card_that_is_longer_than_a_page_is_printed_smaller() -> None:
         pages = told(pages_of(replace(definitions, stages=stages), Style(paper="a4", level=level)))
         for number, stage in enumerate(stages, 1):
             assert any(f"{number}. {stage.name}" in page for page in pages)
+
+
+def test_of_pools_that_stand_side_by_side_nothing_is_lost() -> None:
+    pools, shapes, processes = "", "", ""
+    for pool in range(4):
+        pools += f'<participant id="pool{pool}" name="Firm {pool}" processRef="p{pool}"/>'
+        inside = "".join(f'<task id="t{pool}_{n}" name="Deed {pool}{n}"/>' for n in range(6))
+        processes += f'<process id="p{pool}">{inside}</process>'
+        left = 1100 * pool
+        places = [
+            (f"pool{pool}", left, 0, 1000, 400),
+            *((f"t{pool}_{n}", left + 40 + 155 * n, 150, 120, 80) for n in range(6)),
+        ]
+        for id_, x, y, width, height in places:
+            bounds = f'<dc:Bounds x="{x}" y="{y}" width="{width}" height="{height}"/>'
+            shapes += f'<di:BPMNShape bpmnElement="{id_}">{bounds}</di:BPMNShape>'
+    source = (
+        f'<definitions xmlns="{BPMN}" xmlns:di="{BPMNDI}" xmlns:dc="{DC}"><collaboration id="c">{pools}</collaboration>'
+        f'{processes}<di:BPMNDiagram><di:BPMNPlane bpmnElement="c">{shapes}</di:BPMNPlane></di:BPMNDiagram>'
+        "</definitions>"
+    )
+    pages = told(pages_of(read(source.encode()).definitions, Style(paper="a4")))
+    assert len(pages) > 2
+    for pool in range(4):
+        assert any(f"Firm {pool}" in page for page in pages)
+        for number in range(6):
+            assert sum(f"Deed {pool}{number}" in page for page in pages) == 1
 
 
 def test_pages_are_cut_at_the_borders_of_stages() -> None:
