@@ -21,7 +21,7 @@ _ARROWS = {(1.0, 0.0): "→", (-1.0, 0.0): "←", (0.0, 1.0): "↓", (0.0, -1.0)
 def paint_connectors(sheet: Sheet, connectors: Sequence[Connector], right: float, down: float) -> None:
     """``right`` and ``down``: how far the page has moved its part of the map."""
     taken: dict[Point, list[float]] = {}
-    for connector in sorted(connectors, key=lambda one: (one.towards, one.at)):
+    for connector in sorted(connectors, key=lambda one: (one.towards, one.at[one.towards[1] == 0])):
         across, along = connector.towards
         at = connector.at[0] + right, connector.at[1] + down
         # Along the edge, so far that no circle touches the one before.

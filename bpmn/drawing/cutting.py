@@ -14,6 +14,8 @@ from bpmn.drawing.pages import Window, letters
 #: Beside a page's part of the map, for its connectors.
 PAD = 56.0
 _NEAR = 0.01
+#: So much of an open sub-process still has its name.
+_NAMED = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,12 @@ def _piece(geometry: Geometry, window: Window) -> Piece:
     nodes = tuple(node for node in geometry.nodes if _within(window, middle(node.bounds)))
     lines: list[Line] = []
     connectors: list[Connector] = []
+    elsewhere = [node.bounds for node in geometry.nodes if not _within(window, middle(node.bounds))]
     for line in geometry.lines:
         for part, cut_start, cut_end in _parts(line, window):
+            # A node that is wider than what is left of a page is on the next one, with its border still on this.
+            cut_start = cut_start or _touches(part[0], elsewhere)
+            cut_end = cut_end or _touches(part[-1], elsewhere)
             lines.append(_part_of(line, part, cut_start, cut_end, window))
             if cut_start:
                 connectors.append(Connector(line, part[0], _outwards(part[0], window), leaves=False))
@@ -67,6 +73,13 @@ def _piece(geometry: Geometry, window: Window) -> Piece:
     )
     shown = replace(geometry, frames=frames, nodes=nodes, lines=tuple(lines), columns=columns)
     return Piece(window, shown, tuple(connectors))
+
+
+def _touches(point: Point, boxes: Sequence[Bounds]) -> bool:
+    return any(
+        box.x - 1 <= point[0] <= box.x + box.width + 1 and box.y - 1 <= point[1] <= box.y + box.height + 1
+        for box in boxes
+    )
 
 
 def _part_of(line: Line, points: tuple[Point, ...], cut_start: bool, cut_end: bool, window: Window) -> Line:
@@ -102,7 +115,9 @@ def _clipped(frame: Frame, window: Window) -> Frame | None:
         right += 20 * (right < box.x + box.width)
         top -= 6 * (top > box.y)
         bottom += 6 * (bottom < box.y + box.height)
-    return replace(frame, bounds=Bounds(left, top, right - left, bottom - top))
+    # What is left of an open sub-process may be no more than its border.
+    name = frame.name if frame.kind != "subProcess" or right - left > _NAMED else ""
+    return replace(frame, name=name, bounds=Bounds(left, top, right - left, bottom - top))
 
 
 def _parts(line: Line, window: Window) -> Iterator[tuple[tuple[Point, ...], bool, bool]]:
@@ -172,6 +187,7 @@ def _lettered(pieces: list[Piece]) -> list[Piece]:
         connectors = []
         for connector in piece.connectors:
             others = [page for page in where[connector.line.id] if page != number]
+            others = others or _showing(connector.at, pieces, number)
             if not others:
                 continue
             letter = names.setdefault(connector.line.id, letters(len(names)))
@@ -179,6 +195,15 @@ def _lettered(pieces: list[Piece]) -> list[Piece]:
             connectors.append(replace(connector, letter=letter, page=page))
         lettered.append(replace(piece, connectors=tuple(connectors)))
     return lettered
+
+
+def _showing(point: Point, pieces: Sequence[Piece], number: int) -> list[int]:
+    """The other pages with the node at whose border this is."""
+    return [
+        page
+        for page, piece in enumerate(pieces)
+        if page != number and _touches(point, [node.bounds for node in piece.geometry.nodes])
+    ]
 
 
 def _next(others: list[int], number: int, connector: Connector) -> int:

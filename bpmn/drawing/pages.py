@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bpmn.diagram import Bounds
 from bpmn.drawing.geometry import LANE_HEADER, MARGIN, Geometry
 
 #: Paper in points, the long side first.
@@ -79,17 +80,15 @@ class Cuts:
         return middle if least < middle <= far else min(gap[1], far)
 
 
-def across(geometry: Geometry) -> Cuts:
-    """From left to right. The strip with the lanes' names is on every page, so it is no part of it."""
+def across(geometry: Geometry, row: tuple[float, float] | None = None) -> Cuts:
+    """From left to right, of all or of one row. The strip with the lanes' names is on every page, so no part of it."""
     lanes = [frame for frame in geometry.frames if frame.horizontal and frame.kind in ("lane", "pool")]
     left = min((frame.bounds.x for frame in lanes), default=MARGIN)
     # A pool that stands beside another one has its strip where it is.
     strips = [one.bounds.x + one.header for one in lanes if one.bounds.x <= left + LANE_HEADER]
     start = min([max(strips, default=MARGIN), *(node.bounds.x for node in geometry.nodes)])
-    spans = [
-        *((box.x, box.x + box.width) for node in geometry.nodes for box in (node.bounds, node.label) if box),
-        *((line.label.x, line.label.x + line.label.width) for line in geometry.lines if line.label and line.name),
-    ]
+    boxes = [box for box in _boxes(geometry) if row is None or (box.y < row[1] and box.y + box.height > row[0])]
+    spans = [(box.x, box.x + box.width) for box in boxes]
     gaps = _between(spans, start, geometry.width)
     columns = sorted(geometry.columns, key=lambda column: column.left)
     borders = [(one.right + other.left) / 2 for one, other in itertools.pairwise(columns)]
@@ -97,16 +96,19 @@ def across(geometry: Geometry) -> Cuts:
 
 
 def down(geometry: Geometry) -> Cuts:
-    spans = [
-        *((box.y, box.y + box.height) for node in geometry.nodes for box in (node.bounds, node.label) if box),
-        *((line.label.y, line.label.y + line.label.height) for line in geometry.lines if line.label and line.name),
-    ]
+    spans = [(box.y, box.y + box.height) for box in _boxes(geometry)]
     lanes = [frame.bounds for frame in geometry.frames if frame.kind in ("lane", "pool", "blackBox")]
     borders = sorted({box.y for box in lanes} | {box.y + box.height for box in lanes})
     free = [y for y in borders if not any(top < y < bottom for top, bottom in spans)]
     return Cuts(
         0.0, geometry.height, tuple(y for y in free if 0 < y < geometry.height), _between(spans, 0.0, geometry.height)
     )
+
+
+def _boxes(geometry: Geometry) -> list[Bounds]:
+    """What should not be cut: nodes, and names."""
+    of_nodes = [box for node in geometry.nodes for box in (node.bounds, node.label) if box]
+    return [*of_nodes, *(line.label for line in geometry.lines if line.label and line.name)]
 
 
 def _between(spans: Iterable[tuple[float, float]], start: float, end: float) -> tuple[tuple[float, float], ...]:
@@ -132,8 +134,3 @@ def letters(number: int) -> str:
 def scale_for(smallest: float) -> float:
     """How much smaller than drawn a map is printed at most; it is never printed larger."""
     return min(1.0, math.ceil(1000 * SMALLEST / smallest) / 1000)
-
-
-def windows(columns: Sequence[tuple[float, float]], rows: Sequence[tuple[float, float]]) -> list[Window]:
-    """In the order of reading."""
-    return [Window(left, right, top, bottom) for top, bottom in rows for left, right in columns]

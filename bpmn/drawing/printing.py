@@ -15,7 +15,7 @@ from bpmn.drawing.geometry import MARGIN, Frame, Geometry
 from bpmn.drawing.legend import Entry, entries_of, legend_height, paint_legend
 from bpmn.drawing.measure import Fitted
 from bpmn.drawing.overview import paint_rows, row_height_of, rows_of_stages
-from bpmn.drawing.pages import EDGE, PAPERS, across, down, scale_for, windows
+from bpmn.drawing.pages import EDGE, PAPERS, Cuts, Window, across, down, scale_for
 from bpmn.drawing.paint import Heads, Titles, paint, paint_flow, paint_titles, titles_height, titles_of
 from bpmn.drawing.sheet import Setting, Sheet
 from bpmn.drawing.style import Caption
@@ -127,26 +127,24 @@ class _Press:
 
     def pieces(self, paper: _Paper) -> list[Piece]:
         left = paper.depth - titles_height(self.titles(paper)) - _foot_height(self.entries, paper)
-        whole = self.geometry.width - 2 * MARGIN <= paper.room
-        columns = (
-            [(self.across.start, self.across.end)]
-            if whole
-            else self.across.pieces(max(paper.room - self.strip - 2 * PAD, _LEAST))
-        )
-        # What stands in the strip, or left of it, is on the first page.
-        columns = [(0.0, columns[0][1]), *columns[1:]]
-        first, others = (self._head_height(columns, cards=cards) for cards in (True, False))
-        if self.geometry.height - 2 * MARGIN + first <= left:
-            rows = [(self.down.start, self.down.end)]
-        else:
-            rows = self.down.pieces(max(left - others - 2 * PAD, _LEAST), max(left - first - PAD, _LEAST))
-        return cut(self.geometry, windows(columns, rows))
+        whole = [Window(*piece, self.down.start, self.down.end) for piece in self._columns(paper, self.across)]
+        pieces = cut(self.geometry, whole)
+        # What is cut is narrower, and so its card is longer: that of the longest counts.
+        heads = max((self.heads(piece.geometry, cards=True).height for piece in pieces), default=0.0)
+        if self.geometry.height - 2 * MARGIN + heads <= left:
+            return pieces
+        bare = self.heads(self.geometry, cards=False).height
+        rows = self.down.pieces(max(left - bare - 2 * PAD, _LEAST), max(left - heads - PAD, _LEAST))
+        # Each row is cut where it has its own gaps.
+        parts = [(row, piece) for row in rows for piece in self._columns(paper, across(self.geometry, row))]
+        return cut(self.geometry, [Window(*piece, *row) for row, piece in parts])
 
-    def _head_height(self, columns: Sequence[tuple[float, float]], *, cards: bool) -> float:
-        """Of the page whose cards are highest: what is cut is narrower, and so longer."""
-        top, bottom = self.down.start, self.down.end
-        pieces = cut(self.geometry, windows(columns, [(top, bottom)]))
-        return max((self.heads(piece.geometry, cards=cards).height for piece in pieces), default=0.0)
+    def _columns(self, paper: _Paper, cuts: Cuts) -> list[tuple[float, float]]:
+        if self.geometry.width - 2 * MARGIN <= paper.room:
+            return [(0.0, cuts.end)]
+        pieces = cuts.pieces(max(paper.room - self.strip - 2 * PAD, _LEAST))
+        # What stands in the strip, or left of it, is on the first page.
+        return [(0.0, pieces[0][1]), *pieces[1:]]
 
     def pages(self, paper: _Paper, pieces: list[Piece], *, after: int = 0) -> Iterator[Page]:
         """``after`` so many others."""
