@@ -48,7 +48,7 @@ translations: .venv/installed-dev
 # Deals and people are kept: they are in the data folder, not here.
 clean:
 	@echo "Removing what was built"
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis web/static/dist bpmn/drawing/fonts/*.ttf
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis web/static/dist bpmn/drawing/fonts
 	@find bpmn engine web tests -name __pycache__ -prune -exec rm -rf {} +
 	@find web/translations -name '*.mo' -delete
 

@@ -24,8 +24,8 @@ SOURCES = (
     "web/frontend/src/**/*",
     "web/translations/**/*.po",
 )
-#: The faces that the drawn map needs as files that Graphviz can read; the pages take the same ones as WOFF2.
-FACES = ("Inter-Regular", "Inter-SemiBold", "Inter-Bold")
+#: The faces that the drawn map needs as files that Graphviz can read: Latin, Greek and Cyrillic; Japanese.
+FACES = ("Inter-Regular.ttf", "Inter-SemiBold.ttf", "NotoSansJP-Regular.otf", "NotoSansJP-Bold.otf")
 
 
 class AssetsHook(BuildHookInterface):
@@ -36,7 +36,7 @@ class AssetsHook(BuildHookInterface):
     def is_fresh(self) -> bool:
         stamp = Path(self.root) / STAMP
         fonts = Path(self.root) / "bpmn/drawing/fonts"
-        built = stamp.is_file() and all((fonts / f"{face}.ttf").is_file() for face in FACES)
+        built = stamp.is_file() and all((fonts / face).is_file() for face in FACES)
         return built and stamp.read_text() == digest(Path(self.root))
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
@@ -47,7 +47,7 @@ class AssetsHook(BuildHookInterface):
         frontend = root / "web/frontend"
         run_node(frontend, "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
         run_node(frontend, "npm", "run", "build")
-        unpack_fonts(frontend / "node_modules/inter-ui/web", root / "bpmn/drawing/fonts")
+        unpack_fonts(frontend / "node_modules", root / "bpmn/drawing/fonts")
         compile_translations(root / "web/translations")
         (root / STAMP).write_text(digest(root))
 
@@ -62,16 +62,22 @@ def digest(root: Path) -> str:
     return result.hexdigest()
 
 
-def unpack_fonts(source: Path, target: Path) -> None:
-    """WOFF2, as browsers want it, to TrueType, as Graphviz's font library reads it."""
+def unpack_fonts(modules: Path, target: Path) -> None:
+    """Inter from WOFF2, as browsers want it, to TrueType, as Graphviz's font library reads it; licences beside them."""
     from fontTools.ttLib import TTFont
 
+    inter, japanese = modules / "inter-ui", modules / "@embedpdf/fonts-jp"
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     for face in FACES:
-        font = TTFont(source / f"{face}.woff2")
-        font.flavor = None
-        font.save(target / f"{face}.ttf")
+        if face.endswith(".ttf"):
+            font = TTFont(inter / "web" / Path(face).with_suffix(".woff2"))
+            font.flavor = None
+            font.save(target / face)
+        else:
+            shutil.copy(japanese / "fonts" / face, target / face)
+    shutil.copy(inter / "LICENSE.txt", target / "Inter.LICENSE.txt")
+    shutil.copy(japanese / "LICENSE", target / "NotoSansJP.LICENSE.txt")
 
 
 def compile_translations(folder: Path) -> None:

@@ -33,6 +33,8 @@ class Edge:
     element: str
     waypoints: tuple[tuple[float, float], ...]
     label: Bounds | None = None
+    #: ``messageVisibleKind``: ``initiating`` or ``non_initiating`` where the message itself is shown.
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,14 @@ class NothingToDraw(BpmnError):
 class DrawingFailed(BpmnError):
     template = N_("The map could not be drawn: %(reason)s")
 
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason=reason)
+        self.reason = reason
+
+
+class MarksRefused(BpmnError):
+    template = N_("These marks cannot be painted: %(reason)s.")
+
 
 class BadDuration(BpmnError):
     template = N_("'%(text)s' is no ISO 8601 %(kind)s. Write for example %(example)s.")

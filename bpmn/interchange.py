@@ -30,7 +30,7 @@ def read_diagram(element: etree._Element) -> Diagram:
                 point for child in part if local_name(child) == "waypoint" and (point := _point(child)) is not None
             )
             if len(points) > 1:
-                edges.append(Edge(target, points, _label(part)))
+                edges.append(Edge(target, points, _label(part), part.get("messageVisibleKind", "")))
     return Diagram(element.get("id", ""), name_of(element), tuple(shapes), tuple(edges))
 
 

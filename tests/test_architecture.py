@@ -27,6 +27,8 @@ HOMES = {
     "lxml": "bpmn",
     "graphviz": "bpmn/drawing",
     "pygraphviz": "bpmn/drawing",
+    "fontTools": "bpmn/drawing",
+    "pypdf": "bpmn/drawing",
     "isodate": "bpmn",
     "flask": "web",
     "flask_babel": "web",

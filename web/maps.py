@@ -2,38 +2,47 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from flask import Response, request
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from bpmn.drawing import WORDS, Marks, draw
+from bpmn.drawing import LEVELS, PAPERS, WORDS, Caption, Marks, Style, draw, web_map
 from bpmn.errors import BpmnError
 from engine.versions import Published
 from web import context
+from web.language import day
 
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
-#: Marked maps that are kept drawn: those of the deals looked at last.
-KEPT = 200
 
 
-def inline(published: Published, marks: Marks | None = None) -> Markup:
+def inline(published: Published, marks: Marks | None = None, level: str = "flow") -> Markup:
     """The map as part of a page, in the page's own colours; empty when it cannot be drawn (the outline remains)."""
     try:
-        return Markup(_drawn(published, context.language(), marks or Marks(), "web", "svg", "").decode())
+        drawn = web_map(published.read_in(context.language()), Style(theme="web", level=level), words=_words())
     except BpmnError:
         return Markup("")
+    return Markup(drawn.marked(marks))
 
 
 def export(published: Published, suffix: str, marks: Marks | None = None, subtitle: str = "") -> Response:
     """The map as a file, with a title."""
-    theme = request.args.get("theme", "light")
-    theme = theme if theme in {"light", "dark", "print"} else "light"
-    version = _("Version %(number)d", number=published.version.number)
-    under = " · ".join(filter(None, [subtitle, version]))
-    picture = _drawn(published, context.language(), marks or Marks(), theme, suffix, under)
-    response = Response(picture, mimetype=TYPES[suffix])
+    definitions = published.read_in(context.language())
+    process = definitions.process(published.version.process)
+    caption = Caption(
+        process.name if process else "",
+        subtitle,
+        version=str(published.version.number),
+        date=day(context.now()),
+        words=_words(),
+        base=request.host_url,
+    )
+    style = Style(
+        theme=_asked("theme", {"light", "dark", "print"}, "light"),
+        level=_asked("level", set(LEVELS), "detail"),
+        paper=_asked("paper", set(PAPERS), "fit"),
+    )
+    response = Response(draw(definitions, suffix, style, caption=caption, marks=marks or Marks()))
+    response.mimetype = TYPES[suffix]
     name = f"{published.version.process}-v{published.version.number}.{suffix}"
     response.headers["Content-Disposition"] = f'inline; filename="{ascii_name(name)}"'
     # A picture that is opened by itself runs nothing, whatever its labels say.
@@ -44,14 +53,14 @@ def export(published: Published, suffix: str, marks: Marks | None = None, subtit
     return response
 
 
+def _asked(name: str, known: set[str], otherwise: str) -> str:
+    value = request.args.get(name, otherwise)
+    return value if value in known else otherwise
+
+
+def _words() -> dict[str, str]:
+    return {word: _(word) for word in WORDS}
+
+
 def ascii_name(name: str) -> str:
     return "".join(char if char.isascii() and (char.isalnum() or char in "-._") else "_" for char in name)
-
-
-@lru_cache(maxsize=KEPT)
-def _drawn(published: Published, language: str, marks: Marks, theme: str, suffix: str, under: str) -> bytes:
-    definitions = published.read_in(language)
-    process = definitions.process(published.version.process)
-    title = (process.name if process else "") if suffix != "svg" or theme != "web" else ""
-    words = {word: _(word) for word in WORDS}
-    return draw(definitions, suffix, marks=marks, theme=theme, title=title, subtitle=under, words=words)

@@ -110,7 +110,7 @@ def _page(published: Published) -> ResponseReturnValue:
         names=context.engine().desk.names(),
         words=words,
         process=words.process(published.version.process),
-        picture=maps.inline(published),
+        picture=maps.inline(published, level="detail"),
         rows=outline(words),
         findings=publishing.check(publishing.source(published.version.id)) if may_design(context.me()) else (),
     )

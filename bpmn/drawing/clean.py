@@ -1,153 +1,177 @@
-"""What Graphviz drew, rebuilt as an SVG that a page can hold: only known elements and attributes are kept, ids and
-classes are those of the process, and it says what it is to those who cannot see it."""
+"""What Graphviz drew, rebuilt as an SVG that a page can hold: only known elements and attributes are kept, what belongs
+to one element of the process is one group, with its id and class, and it says what it is to those who cannot see it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from bpmn.drawing.sheet import Part
-from bpmn.drawing.themes import VARIABLES
+from bpmn.drawing.canvas import Drawn
+from bpmn.drawing.fonts import FAMILIES, faces
+from bpmn.drawing.sheet import Part, Sheet, Statement, leads_inside
+from bpmn.drawing.style import Style
+from bpmn.drawing.themes import VARIABLE, VARIABLES, Theme
 
+#: What an SVG that is a file of its own begins with.
+DECLARATION = b"<?xml version='1.0' encoding='UTF-8'?>\n"
 SVG = "http://www.w3.org/2000/svg"
+_TEXT = f"{{{SVG}}}text"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
-_SHAPES = frozenset({"g", "path", "polygon", "polyline", "ellipse", "text"})
+_SHAPES = frozenset({"path", "polygon", "polyline", "ellipse"})
 _ATTRIBUTES = frozenset(
     {
-        *("d", "points", "cx", "cy", "rx", "ry", "x", "y", "transform", "fill", "stroke", "stroke-width"),
-        *(
-            "stroke-dasharray",
-            "fill-opacity",
-            "stroke-opacity",
-            "text-anchor",
-            "font-family",
-            "font-size",
-            "font-weight",
-        ),
+        *("d", "points", "cx", "cy", "rx", "ry", "x", "y", "fill", "stroke", "stroke-width"),
+        *("fill-opacity", "stroke-opacity", "text-anchor", "font-family", "font-size", "font-weight"),
     }
 )
-_PAINT = ("fill", "stroke")
-_FONTS = "Inter, 'Noto Sans JP', system-ui, sans-serif"
-_LINK = re.compile(r"(?:/(?![/\\])|[#?])")
+_TEXT_FONTS = ", ".join([FAMILIES[0], *(f"'{family}'" for family in FAMILIES[1:]), "system-ui", "sans-serif"])
+_VARIABLE = re.compile(rb'="var\(' + VARIABLE.encode() + rb'([a-z0-9-]+)\)"')
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def clean(
-    drawn: bytes,
-    parts: Mapping[str, Part],
-    *,
-    title: str,
-    description: str,
-    language: str,
-    width: int | None,
-    web: bool,
+    drawn: bytes, sheet: Sheet, style: Style, *, title: str, description: str, language: str, whole: bool
 ) -> bytes:
+    """Colours are CSS variables. A ``whole`` picture is opened by itself: it brings its letters, and its paper."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, load_dtd=False)
     root = etree.fromstring(drawn, parser)
-    cleaned = _Cleaner(parts, web).copy(root)
     box = root.get("viewBox", "0 0 1 1")
     wide, high = (float(number) for number in box.split()[2:])
-    shown = float(width or wide)
+    shown = float(style.width or wide)
     svg = etree.Element(f"{{{SVG}}}svg", nsmap={None: SVG})  # type: ignore[dict-item]
     for name, value in (
         ("viewBox", box),
         ("width", f"{shown:g}"),
         ("height", f"{shown * high / wide:.6g}"),
         ("role", "img"),
-        ("class", "bpmn-map"),
+        ("class", f"bpmn-map {style.level}"),
         ("aria-label", title),
+        ("font-family", _TEXT_FONTS),
     ):
         svg.set(name, value)
-    if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", language):
+    if _LANGUAGE.fullmatch(language):
         svg.set("lang", language)
         svg.set(_XML_LANG, language)
     etree.SubElement(svg, f"{{{SVG}}}title").text = title
     if description:
         etree.SubElement(svg, f"{{{SVG}}}desc").text = description
-    svg.extend(cleaned)
-    return etree.tostring(svg, encoding="UTF-8", xml_declaration=True)
+    graph = next((child for child in root if _name(child) == "g"), root)
+    all_of_it = etree.SubElement(svg, f"{{{SVG}}}g")
+    # Graphviz counts upwards from the lower left corner.
+    all_of_it.set("transform", _shift(graph))
+    all_of_it.extend(_Groups(sheet).of(graph))
+    if whole:
+        letters = etree.Element(f"{{{SVG}}}style")
+        # Marks make texts bold and bring numbers: the letters stay the same, and are not gathered again.
+        letters.text = faces([*(text.text or "" for text in svg.iter(_TEXT)), "0123456789 %kM"])
+        paper = etree.Element(f"{{{SVG}}}rect", width="100%", height="100%", fill=f"var({VARIABLE}paper)")
+        svg.insert(0, letters)
+        all_of_it.addprevious(paper)
+    return etree.tostring(svg, encoding="UTF-8")
 
 
-class _Cleaner:
-    def __init__(self, parts: Mapping[str, Part], web: bool) -> None:
-        self._parts = parts
-        self._web = web
+def coloured(svg: bytes, theme: Theme) -> bytes:
+    """The same picture in the colours of a theme, for what knows no CSS variables."""
+    return _VARIABLE.sub(lambda found: f'="{theme[found[1].decode()]}"'.encode(), svg)
 
-    def copy(self, element: etree._Element) -> list[etree._Element]:
-        """Its children that may stay, rebuilt."""
-        kept = []
-        for child in element:
-            if not isinstance(child.tag, str):
-                continue
-            name = etree.QName(child).localname
-            if name == "a":
-                kept += self.copy(child)
-            elif name in _SHAPES and (copied := self._element(child, name)) is not None:
-                kept.append(copied)
-        return kept
 
-    def _element(self, element: etree._Element, name: str) -> etree._Element | None:
-        new = etree.Element(f"{{{SVG}}}{name}")
-        for key in _ATTRIBUTES & {str(attribute) for attribute in element.attrib}:
-            new.set(key, element.get(key, ""))
-        if name == "text":
-            new.text = "".join(str(text) for text in element.itertext())
-            self._font(new)
-        self._paint(new)
-        if name != "g":
-            return new
-        children = self.copy(element)
-        part = self._parts.get(element.get("id", ""))
-        if part is None:
-            new.extend(children)
-            return new if children else None
-        return self._part(new, children, part)
+class _Groups:
+    """Sorts what Graphviz drew into one group for each part, in the order in which the parts were painted."""
 
-    def _part(self, group: etree._Element, children: list[etree._Element], part: Part) -> etree._Element:
-        group.set("id", part.id)
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._groups = {key: self._group(part) for key, part in sheet.parts.items()}
+        #: Position among the parts to what is drawn there and belongs to none.
+        self._loose: dict[int, list[etree._Element]] = {}
+
+    def of(self, graph: etree._Element) -> Iterator[etree._Element]:
+        shapes = [child for child in graph if _name(child) in _SHAPES | {"text"}]
+        # The first fills the picture with the paper's colour.
+        background = shapes[1:]
+        if len(background) != len(self._sheet.canvas.drawn):
+            raise ValueError(f"Graphviz drew {len(background)} shapes of {len(self._sheet.canvas.drawn)}")
+        for element, drawn in zip(background, self._sheet.canvas.drawn, strict=True):
+            self._sort(drawn, [self._shape(element, drawn)])
+        for group in graph:
+            statement = self._sheet.statements.get(group.get("id", ""))
+            if statement is not None:
+                self._sort(statement, list(self._of_statement(group, statement)))
+        yield from self._loose.get(0, ())
+        for place, (group, holder) in enumerate(self._groups.values(), 1):
+            if len(holder):
+                yield group
+            yield from self._loose.get(place, ())
+
+    def _group(self, part: Part) -> tuple[etree._Element, etree._Element]:
+        """The group, and the element inside it that holds what is seen: itself, or a link."""
+        group = etree.Element(f"{{{SVG}}}g")
+        if part.id:
+            group.set("id", part.id)
         group.set("class", part.classes)
         group.set("pointer-events", "all")
-        if part.title:
-            etree.SubElement(group, f"{{{SVG}}}title").text = part.title
-        if part.turned:
-            self._turn(children)
+        for name, text in (("title", part.title), ("desc", part.description)):
+            if text:
+                etree.SubElement(group, f"{{{SVG}}}{name}").text = text
         holder = group
-        if part.href and _LINK.match(part.href) and not re.search(r"[\x00-\x20\\]", part.href):
+        if leads_inside(part.href):
             holder = etree.SubElement(group, f"{{{SVG}}}a")
             holder.set("href", part.href)
-        holder.extend(children)
-        return group
+        return group, holder
 
-    def _turn(self, children: list[etree._Element]) -> None:
-        """Its texts run upwards around the middle of its shape."""
-        shape = next((child for child in children if child.get("points")), None)
-        if shape is None:
-            return
-        points = [tuple(map(float, point.split(","))) for point in shape.get("points", "").split()]
-        x = (min(point[0] for point in points) + max(point[0] for point in points)) / 2
-        y = (min(point[1] for point in points) + max(point[1] for point in points)) / 2
-        for child in children:
-            if etree.QName(child).localname == "text":
-                child.set("transform", f"rotate(-90 {x:g} {y:g})")
+    def _sort(self, into: Drawn | Statement, elements: Iterable[etree._Element]) -> None:
+        if into.part:
+            self._groups[into.part][1].extend(elements)
+        else:
+            self._loose.setdefault(into.after, []).extend(elements)
 
-    def _font(self, text: etree._Element) -> None:
-        if text.get("font-family") == "Inter SemiBold":
-            text.set("font-weight", "600")
-        text.set("font-family", _FONTS)
+    def _shape(self, element: etree._Element, drawn: Drawn | Statement) -> etree._Element:
+        new = self._kept(element)
+        if drawn.role:
+            new.set("class", drawn.role)
+        if drawn.pattern:
+            new.set("stroke-dasharray", " ".join(f"{length:g}" for length in drawn.pattern))
+        return new
 
-    def _paint(self, element: etree._Element) -> None:
-        """For a page: colours as CSS variables, in a style, since a variable counts in no attribute."""
-        if not self._web:
-            return
-        declarations = []
-        for attribute in _PAINT:
-            colour = str(element.attrib.pop(attribute, ""))
-            if not colour or (colour in ("none", "transparent") and attribute == "stroke"):
-                continue
-            declarations.append(f"{attribute}:{VARIABLES.get(colour.lower(), 'none')}")
-        if etree.QName(element).localname == "text" and not declarations:
-            declarations.append("fill:var(--map-ink)")
-        if declarations:
-            element.set("style", ";".join(declarations))
+    def _of_statement(self, group: etree._Element, statement: Statement) -> Iterator[etree._Element]:
+        for child in list(group.iter()):
+            name = _name(child)
+            if name == "text":
+                new = self._shape(child, statement)
+                if statement.turned:
+                    x, y = statement.turned[0], statement.turned[1] - self._sheet.height
+                    new.set("transform", f"rotate(-90 {x:g} {y:g})")
+                yield new
+            elif name in _SHAPES and group.get("class") == "edge":
+                yield self._shape(child, statement)
+            elif name in _SHAPES and child.get("fill", "none") not in ("none", "transparent"):
+                # What hides the lines under a text.
+                yield self._kept(child)
+
+    def _kept(self, element: etree._Element) -> etree._Element:
+        """The element itself, with nothing on it but what is known."""
+        attributes, element.tail = element.attrib, None
+        for key in attributes.keys():  # noqa: SIM118 - it is changed meanwhile
+            if key not in _ATTRIBUTES:
+                del attributes[key]
+        if len(element):
+            element.text = "".join(str(text) for text in element.itertext())
+            del element[:]
+        if element.tag == _TEXT and attributes.pop("font-family", "") == "Inter SemiBold":
+            attributes["font-weight"] = "600"
+        for attribute in ("fill", "stroke"):
+            colour = attributes.get(attribute)
+            if colour is not None and colour not in ("none", "transparent"):
+                attributes[attribute] = VARIABLES.get(colour.lower(), "none")
+        return element
+
+
+def _name(element: etree._Element) -> str:
+    return str(etree.QName(element).localname) if isinstance(element.tag, str) else ""
+
+
+def _shift(graph: etree._Element) -> str:
+    found = re.search(r"translate\([-\d. ]+\)", graph.get("transform", ""))
+    return found.group() if found else "translate(0 0)"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import TypeVar
 
 from bpmn.diagram import Bounds, Diagram, Edge, Shape
 from bpmn.drawing.conditions import in_short
-from bpmn.drawing.geometry import Frame, Geometry, Line, Placed, data_type, outermost_first
+from bpmn.drawing.geometry import Column, Frame, Geometry, Line, Placed, data_type, outermost_first
 from bpmn.model import Artifact, Definitions, FlowNode
 
 #: A sub-process that does not say whether it is expanded is, when it is larger than any task.
@@ -32,7 +33,25 @@ def designed(definitions: Definitions, diagram: Diagram) -> Geometry | None:
     # A boundary event stands on the border of its host, so it comes later.
     nodes.sort(key=lambda placed: placed.type == "boundaryEvent")
     lines = tuple(line for edge in diagram.edges if (line := known.line(edge)))
-    return Geometry(outermost_first(_once(frames)), tuple(_once(nodes)), lines).moved_to_corner()
+    shown = outermost_first(_once(frames))
+    columns = _columns(definitions, shown)
+    return Geometry(shown, tuple(_once(nodes)), lines, columns=columns).moved_to_corner()
+
+
+def _columns(definitions: Definitions, frames: tuple[Frame, ...]) -> tuple[Column, ...]:
+    """The bands of the stages, from left to right; none where groups overlap, a stage has two, or there is only one."""
+    stages = {stage.name: stage.id for stage in definitions.stages}
+    found = sorted(
+        (
+            Column(stages[frame.name], frame.bounds.x, frame.bounds.x + frame.bounds.width)
+            for frame in frames
+            if frame.kind == "group" and frame.name in stages
+        ),
+        key=lambda column: column.left,
+    )
+    apart = all(one.right <= other.left for one, other in itertools.pairwise(found))
+    once = len({column.stage for column in found}) == len(found)
+    return tuple(found) if apart and once and len(found) > 1 else ()
 
 
 def _once(things: list[_Thing]) -> Iterator[_Thing]:
@@ -102,7 +121,7 @@ class _Elements:
                 conditional=bool(flow.condition) and source is not None and not source.type.endswith("Gateway"),
             )
         if message := self.messages.get(edge.element):
-            return Line(message.id, "messageFlow", edge.waypoints, message.name, edge.label)
+            return Line(message.id, "messageFlow", edge.waypoints, message.name, edge.label, icon=edge.message)
         if association := self.associations.get(edge.element):
             kind = "dataAssociation" if association.directed else "association"
             return Line(association.id, kind, edge.waypoints)

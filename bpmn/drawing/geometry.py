@@ -13,6 +13,8 @@ Point = tuple[float, float]
 MARGIN = 16.0
 #: How wide the strip is that holds the name of a pool or a lane.
 HEADER = 30.0
+#: Of a lane in a layout of ours: wide enough for a name that is not turned.
+LANE_HEADER = 96.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Frame:
     bounds: Bounds
     horizontal: bool = True
     node: FlowNode | None = None
+    #: How wide the strip with the name is; a wide one holds it without turning it.
+    header: float = HEADER
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,20 @@ class Line:
     label: Bounds | None = None
     default: bool = False
     conditional: bool = False
+    #: Of a message flow that shows its message: ``initiating`` or ``non_initiating``.
+    icon: str = ""
+    #: On a page: the line comes from another one, goes on on another one.
+    cut_start: bool = False
+    cut_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The band of a stage: from ``left`` to ``right`` over the whole height."""
+
+    stage: str
+    left: float
+    right: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +77,7 @@ class Geometry:
     lines: tuple[Line, ...]
     width: float = 0.0
     height: float = 0.0
+    columns: tuple[Column, ...] = ()
 
     def moved_to_corner(self) -> Geometry:
         """The same picture with its top left corner at the margin, and its size."""
@@ -70,22 +89,32 @@ class Geometry:
             *(Bounds(x, y, 0, 0) for line in self.lines for x, y in line.points),
         ]
         left, top = min(box.x for box in boxes) - MARGIN, min(box.y for box in boxes) - MARGIN
-        return Geometry(
-            tuple(replace(frame, bounds=moved(frame.bounds, -left, -top)) for frame in self.frames),
-            tuple(
-                replace(node, bounds=moved(node.bounds, -left, -top), label=_moved(node.label, -left, -top))
+        return replace(
+            self.moved(-left, -top),
+            width=max(box.x + box.width for box in boxes) - left + MARGIN,
+            height=max(box.y + box.height for box in boxes) - top + MARGIN,
+        )
+
+    def moved(self, right: float, down: float) -> Geometry:
+        """Everything at another place; the size stays."""
+        return replace(
+            self,
+            frames=tuple(replace(frame, bounds=moved(frame.bounds, right, down)) for frame in self.frames),
+            nodes=tuple(
+                replace(node, bounds=moved(node.bounds, right, down), label=_moved(node.label, right, down))
                 for node in self.nodes
             ),
-            tuple(
+            lines=tuple(
                 replace(
                     line,
-                    points=tuple((x - left, y - top) for x, y in line.points),
-                    label=_moved(line.label, -left, -top),
+                    points=tuple((x + right, y + down) for x, y in line.points),
+                    label=_moved(line.label, right, down),
                 )
                 for line in self.lines
             ),
-            max(box.x + box.width for box in boxes) - left + MARGIN,
-            max(box.y + box.height for box in boxes) - top + MARGIN,
+            columns=tuple(
+                replace(column, left=column.left + right, right=column.right + right) for column in self.columns
+            ),
         )
 
 
@@ -121,7 +150,9 @@ def data_type(artifact: Artifact) -> str:
 
 __all__ = [
     "HEADER",
+    "LANE_HEADER",
     "MARGIN",
+    "Column",
     "Frame",
     "Geometry",
     "Line",

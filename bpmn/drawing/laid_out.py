@@ -13,6 +13,7 @@ from bpmn.diagram import Bounds
 from bpmn.drawing.conditions import in_short
 from bpmn.drawing.geometry import (
     HEADER,
+    LANE_HEADER,
     Frame,
     Geometry,
     Line,
@@ -68,14 +69,14 @@ class _Picture:
         block = self._block(process)
         pool = next((one for one in self.definitions.participants if one.process == process), None)
         lanes = {lane.id: lane for lane in self.definitions.lanes if lane.id in block.bands}
-        left = HEADER * bool(pool) + HEADER * bool(lanes)
+        left = HEADER * bool(pool) + LANE_HEADER * bool(lanes)
         if pool:
             whole = Bounds(0, top, left + block.width, block.height)
             self.frames.append(Frame(pool.id, "pool", pool.name or name, whole))
         for lane, (band, height) in block.bands.items():
             if lane in lanes:
-                box = Bounds(left - HEADER, top + band, HEADER + block.width, height)
-                self.frames.append(Frame(lane, "lane", lanes[lane].name, box))
+                box = Bounds(left - LANE_HEADER, top + band, LANE_HEADER + block.width, height)
+                self.frames.append(Frame(lane, "lane", lanes[lane].name, box, header=LANE_HEADER))
         self._put(block, left, top)
         return block.height
 

@@ -102,6 +102,15 @@ def fit(text: str, width: float, height: float, sizes: Sequence[float] = (11, 10
     return Fitted(lines, size, bold)
 
 
+@lru_cache(maxsize=4096)
+def paragraph(text: str, width: float, size: float, *, bold: bool = False, most: int = 99) -> Fitted:
+    """Broken into lines of this width, at one size; after so many lines, cut with an ellipsis."""
+    lines = _wrapped(printable(text), width, size, bold, whole_words=False) or ()
+    if len(lines) > most:
+        lines = (*lines[: most - 1], _cut(f"{lines[most - 1]} …", width, size, bold))
+    return Fitted(lines, size, bold)
+
+
 def _cut(text: str, width: float, size: float, bold: bool) -> str:
     text = text.rstrip("…")
     while text and width_of(text + "…", size, bold=bold) > width:

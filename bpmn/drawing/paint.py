@@ -2,72 +2,164 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from bpmn.drawing.geometry import MARGIN, Frame, Geometry, Line, Placed
-from bpmn.drawing.legend import LEGEND_HEIGHT, paint_legend
-from bpmn.drawing.measure import fit
+from bpmn.diagram import Bounds
+from bpmn.drawing import words
+from bpmn.drawing.badges import STRIP, Spot, paint_badges, spots_of
+from bpmn.drawing.cards import CHEVRON, card_height, paint_card, paint_chevron
+from bpmn.drawing.geometry import MARGIN, Column, Geometry
+from bpmn.drawing.legend import entries_of, legend_height, paint_legend
+from bpmn.drawing.measure import Fitted, fit, paragraph, printable
 from bpmn.drawing.paint_frames import paint_frame
-from bpmn.drawing.paint_lines import paint_line
+from bpmn.drawing.paint_lines import paint_line, states
 from bpmn.drawing.paint_nodes import paint_node
-from bpmn.drawing.sheet import Setting, Sheet
+from bpmn.drawing.sheet import Part, Setting, Sheet
+from bpmn.drawing.style import Caption
+from bpmn.model import Definitions, Stage
 
-_TITLE = 40.0
-_SUBTITLE = 20.0
+#: Between the strip with a stage's figures and the map.
+_GAP = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    sheet: Sheet
+    #: Where badges go, by element and stage.
+    spots: Mapping[str, Spot]
 
 
 def paint(
-    geometry: Geometry, setting: Setting, *, title: str = "", subtitle: str = "", words: Mapping[str, str] | None = None
-) -> Sheet:
-    """With a title, the drawing is a sheet of its own: a legend explains it."""
-    top = (_TITLE if title else 0) + (_SUBTITLE if subtitle else 0)
-    bottom = LEGEND_HEIGHT if title else 0
-    moved = _lowered(geometry, top)
-    sheet = Sheet(geometry.width, geometry.height + top + bottom, setting)
-    _titles(sheet, title, subtitle)
-    for frame in moved.frames:
-        paint_frame(sheet, frame)
-    for line in moved.lines:
+    definitions: Definitions, geometry: Geometry, setting: Setting, caption: Caption, *, cards: bool = True
+) -> Painted:
+    """The flow with its stages above it, each with its card if ``cards``."""
+    heads = Heads(definitions, geometry, setting, cards=cards)
+    room = geometry.width - 2 * MARGIN
+    titles = titles_of(caption, definitions, setting, room)
+    entries = entries_of(setting, geometry) if caption.title else []
+    top = titles_height(titles)
+    # A title and the stages each bring a margin of their own.
+    down = top + heads.height - (MARGIN / 2 if top or heads.height else 0)
+    foot = legend_height(entries, room)
+    sheet = Sheet(geometry.width, down + geometry.height + foot, setting)
+    paint_titles(sheet, titles, Bounds(MARGIN, MARGIN, room, top))
+    bottom = down + geometry.height
+    spots = heads.paint(sheet, top + MARGIN / 2, bottom)
+    spots |= paint_flow(sheet, geometry.moved(0, down), heads)
+    paint_badges(sheet, spots)
+    paint_legend(sheet, entries, Bounds(MARGIN, bottom - MARGIN / 2, room, foot))
+    return Painted(sheet, spots)
+
+
+def paint_flow(sheet: Sheet, geometry: Geometry, heads: Heads) -> dict[str, Spot]:
+    lanes = sorted((frame for frame in geometry.frames if frame.kind == "lane"), key=lambda one: one.bounds.y)
+    shaded = {frame.id for frame in lanes[1::2]}
+    for frame in geometry.frames:
+        if frame.id not in heads.groups:
+            paint_frame(sheet, frame, shaded=frame.id in shaded)
+    heads.paint_borders(sheet, geometry)
+    for line in geometry.lines:
         paint_line(sheet, line)
-    for node in moved.nodes:
+    for node in geometry.nodes:
         paint_node(sheet, node)
-    if title:
-        paint_legend(sheet, moved, words or {})
-    return sheet
+    return {spot.id: spot for spot in spots_of(geometry)}
 
 
-def _titles(sheet: Sheet, title: str, subtitle: str) -> None:
-    room = sheet.width - 2 * MARGIN
-    if title:
-        sheet.words(fit(title, room, 32, (24, 20, 16, 13), True), (MARGIN, 30), sheet.theme["ink"], align="l")
-    if subtitle:
-        place = MARGIN, (_TITLE if title else 0) + 13
-        sheet.words(fit(subtitle, room, 16, (13, 11, 9)), place, sheet.theme["muted"], align="l")
+class Heads:
+    """What stands above the stages' columns: chevrons, cards, figures."""
 
-
-def _lowered(geometry: Geometry, down: float) -> Geometry:
-    if not down:
-        return geometry
-    from dataclasses import replace
-
-    from bpmn.drawing.geometry import moved
-
-    def lower_frame(frame: Frame) -> Frame:
-        return replace(frame, bounds=moved(frame.bounds, 0, down))
-
-    def lower_node(node: Placed) -> Placed:
-        return replace(
-            node, bounds=moved(node.bounds, 0, down), label=moved(node.label, 0, down) if node.label else None
+    def __init__(
+        self,
+        definitions: Definitions,
+        geometry: Geometry,
+        setting: Setting,
+        *,
+        cards: bool,
+        numbers: Mapping[str, int] | None = None,
+    ) -> None:
+        """``numbers``: of the stages, where the geometry is only a part of the map."""
+        stages = {stage.id: stage for stage in definitions.stages}
+        numbers = numbers or {column.stage: number for number, column in enumerate(geometry.columns, 1)}
+        self.stages: list[tuple[int, Stage, Column]] = [
+            (numbers[column.stage], stages[column.stage], column)
+            for column in geometry.columns
+            if column.stage in stages
+        ]
+        names = {stage.name: stage.id for _, stage, _ in self.stages}
+        #: Frame to the stage that it shows; its head is drawn instead.
+        self.groups = {
+            frame.id: names[frame.name] for frame in geometry.frames if frame.kind == "group" and frame.name in names
+        }
+        self._setting = setting
+        self._card = max(
+            (card_height(stage, column.right - column.left, setting) for _, stage, column in self.stages if cards),
+            default=0.0,
         )
 
-    def lower_line(line: Line) -> Line:
-        points = tuple((x, y + down) for x, y in line.points)
-        return replace(line, points=points, label=moved(line.label, 0, down) if line.label else None)
+    @property
+    def height(self) -> float:
+        if not self.stages:
+            return 0.0
+        return CHEVRON + (self._card + 6 + STRIP if self._card else 0.0) + _GAP
 
-    return Geometry(
-        tuple(map(lower_frame, geometry.frames)),
-        tuple(map(lower_node, geometry.nodes)),
-        tuple(map(lower_line, geometry.lines)),
-        geometry.width,
-        geometry.height + down,
-    )
+    def paint(self, sheet: Sheet, top: float, bottom: float) -> dict[str, Spot]:
+        spots = {}
+        shown = {stage: frame for frame, stage in self.groups.items()}
+        for number, stage, column in self.stages:
+            width = column.right - column.left
+            marks = " ".join(["stage", "group", *states(self._setting, stage.id)])
+            href = self._setting.links.get(stage.id, "")
+            box = Bounds(column.left, top, width, CHEVRON)
+            with sheet.part(Part(shown.get(stage.id, stage.id), marks, printable(stage.name), href), box):
+                if self._card:
+                    paint_card(sheet, stage, Bounds(column.left, top + CHEVRON, width, self._card))
+                paint_chevron(sheet, stage.name, number, box, first=number == 1)
+            strip = Bounds(column.left, top + CHEVRON + self._card + 6, width, STRIP) if self._card else None
+            corners = (column.left, top), (column.right, top)
+            spots[stage.id] = Spot(stage.id, *corners, strip)
+        return spots
+
+    def paint_borders(self, sheet: Sheet, geometry: Geometry) -> None:
+        """Between two stages a dashed line down the map; where something stands between them, on either side of it."""
+        bottom = geometry.height - MARGIN
+        tops = [frame.bounds.y for frame in geometry.frames] or [0.0]
+        for (_, _, one), (_, _, other) in itertools.pairwise(self.stages):
+            near = other.left - one.right < 60
+            for x in [(one.right + other.left) / 2] if near else [one.right, other.left]:
+                sheet.canvas.pen(sheet.theme["band-line"], 1.0, "border")
+                sheet.canvas.line((x, min(tops) - _GAP), (x, max(_bottoms(geometry), default=bottom)))
+
+
+def _bottoms(geometry: Geometry) -> list[float]:
+    return [frame.bounds.y + frame.bounds.height for frame in geometry.frames]
+
+
+Titles = Sequence[tuple[Fitted, str]]
+
+
+def titles_of(caption: Caption, definitions: Definitions, setting: Setting, width: float) -> Titles:
+    """What stands over a map, each with the name of its colour."""
+    goal = caption.goal if caption.goal is not None else next((p.goal for p in definitions.processes if p.goal), "")
+    version = setting.word(words.VERSION) % {"version": caption.version} if caption.version else ""
+    under = " · ".join(filter(None, [caption.subtitle, version, caption.date]))
+    titles = []
+    if caption.title:
+        titles.append((fit(caption.title, width, 32, (24, 20, 17, 14), True), "ink"))
+        if goal:
+            titles.append((paragraph(setting.word(words.GOAL) % {"goal": goal}, width, 13, most=2), "ink"))
+    if under:
+        titles.append((paragraph(under, width, 11, most=1), "muted"))
+    return titles
+
+
+def titles_height(titles: Titles) -> float:
+    return sum(text.height + 5 for text, _ in titles) + (16 if titles else 0)
+
+
+def paint_titles(sheet: Sheet, titles: Titles, box: Bounds) -> None:
+    y = box.y
+    for text, colour in titles:
+        sheet.words(text, (box.x, y + text.height / 2), sheet.theme[colour], align="l")
+        y += text.height + 5

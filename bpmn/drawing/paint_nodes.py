@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bpmn.diagram import Bounds
-from bpmn.drawing.geometry import Placed, Point, middle
+from bpmn.drawing.badges import ink_on
+from bpmn.drawing.geometry import Placed, middle
 from bpmn.drawing.icons import has_icon, marker, task_icon
-from bpmn.drawing.measure import fit, printable
+from bpmn.drawing.measure import Fitted, fit, printable
 from bpmn.drawing.paint_lines import states
 from bpmn.drawing.sheet import Part, Setting, Sheet
 from bpmn.drawing.signs import event_sign, gateway_sign
@@ -15,6 +16,8 @@ from bpmn.model import FlowNode
 from bpmn.names import ACTIVITIES, CHOREOGRAPHY, GATEWAYS
 
 _TASK_SIZES = (12.0, 11.0, 10.0, 9.0, 8.0)
+#: A text that is smaller is worth more lines.
+_READ_WELL = 10.0
 _LABEL_SIZES = (11.0, 10.0, 9.0)
 
 
@@ -41,8 +44,15 @@ def look_of(setting: Setting, id_: str, node: FlowNode | None) -> Look:
         return replace(look, fill=theme["navy"], line=theme["navy"], ink=theme["navy-ink"], width=2.0, bold=True)
     if id_ in marks.passed:
         return replace(look, fill=theme["path-soft"], line=theme["path"], width=1.9)
+    if id_ in setting.heat and node is not None and node.type in ACTIVITIES:
+        heat = setting.heat[id_]
+        return replace(look, fill=theme[heat], ink=theme[ink_on(heat)])
+    if id_ in marks.added or id_ in marks.changed:
+        return replace(look, line=theme["navy"], width=3.0)
+    if id_ in marks.removed:
+        return replace(look, line=theme["muted"], ink=theme["muted"], style="dashed")
     if id_ in marks.skipped:
-        return replace(look, line=theme["skipped"], ink=theme["muted"], style="dashed", width=1.4)
+        return replace(look, line=theme["skipped"], ink=theme["muted"], style="skipped", width=1.4)
     return look
 
 
@@ -51,21 +61,23 @@ def _is_end(node: FlowNode | None) -> bool:
 
 
 def paint_node(sheet: Sheet, placed: Placed) -> None:
-    if placed.type in ACTIVITIES | CHOREOGRAPHY:
-        _activity(sheet, placed)
-    elif placed.type in GATEWAYS:
-        _gateway(sheet, placed)
-    elif placed.type.endswith("Event"):
-        _event(sheet, placed)
-    elif placed.type == "textAnnotation":
-        _annotation(sheet, placed)
-    else:
-        _data(sheet, placed)
+    with sheet.part(_part(sheet.setting, placed), placed.bounds):
+        if placed.type in ACTIVITIES | CHOREOGRAPHY:
+            _activity(sheet, placed)
+        elif placed.type in GATEWAYS:
+            _gateway(sheet, placed)
+        elif placed.type.endswith("Event"):
+            _event(sheet, placed)
+        elif placed.type == "textAnnotation":
+            _annotation(sheet, placed)
+        else:
+            _data(sheet, placed)
 
 
-def part_of(sheet: Sheet, placed: Placed) -> Part:
-    classes = " ".join(["node", placed.type, *states(sheet.setting, placed.id)])
-    return Part(placed.id, classes, printable(placed.name), sheet.setting.links.get(placed.id, ""))
+def _part(setting: Setting, placed: Placed) -> Part:
+    classes = " ".join(["node", placed.type, *states(setting, placed.id)])
+    href, told = setting.links.get(placed.id, ""), setting.told.get(placed.id, "")
+    return Part(placed.id, classes, printable(placed.name), href, told)
 
 
 def markers_of(node: FlowNode, *, collapsed: bool) -> list[str]:
@@ -88,9 +100,10 @@ def _activity(sheet: Sheet, placed: Placed) -> None:
     by_event = node is not None and node.triggered_by_event
     canvas.fill(look.fill)
     canvas.pen(look.line, 3.4 if thick else look.width, "dotted" if by_event else look.style)
-    canvas.rounded(box, 9)
+    canvas.rounded(box, 9, role="shape thick" if thick else "shape")
     if placed.type == "transaction":
-        canvas.rounded(Bounds(box.x + 3, box.y + 3, box.width - 6, box.height - 6), 7, filled=False)
+        inner = Bounds(box.x + 3, box.y + 3, box.width - 6, box.height - 6)
+        canvas.rounded(inner, 7, filled=False, role="ring")
     icon = has_icon(placed.type)
     if icon:
         size = min(15.0, box.height / 4)
@@ -99,19 +112,20 @@ def _activity(sheet: Sheet, placed: Placed) -> None:
     start = box.x + box.width / 2 - 8 * (len(signs) - 1)
     for number, sign in enumerate(signs):
         marker(canvas, sign, (start + 16 * number, box.y + box.height - 9), look.ink, look.fill)
-    if placed.id in sheet.setting.marks.current:
-        _token(sheet, (box.x + box.width - 12, box.y + 12))
-    taken = 40.0 if signs or icon else 12.0
-    room = max(box.height - taken, box.height * 0.4)
-    text = fit(placed.name, max(box.width - 14, 10), room, _TASK_SIZES, look.bold)
-    sheet.put(part_of(sheet, placed), box, text, look.ink)
+    text = _name_inside(placed.name, box, icon=icon, signs=bool(signs))
+    sheet.node(box, replace(text, bold=look.bold), look.ink)
 
 
-def _token(sheet: Sheet, centre: Point) -> None:
-    """The dot that stands for the deal itself."""
-    sheet.canvas.pen(sheet.theme["navy-ink"], 1.2)
-    sheet.canvas.fill(sheet.theme["navy-ink"])
-    sheet.canvas.circle(centre, 4)
+def _name_inside(name: str, box: Bounds, *, icon: bool, signs: bool) -> Fitted:
+    """Between the icon and the signs, or beside the icon, whichever lets it be larger; bold or not, it is broken in the
+    same places."""
+    foot = 30.0 if signs else 10.0
+    between = fit(name, max(box.width - 14, 10), max(box.height - max(foot, 40.0 * icon), 12), _TASK_SIZES, True)
+    if not icon or between.size >= _READ_WELL:
+        return between
+    beside = fit(name, max(box.width - 46, 10), max(box.height - foot, 12), _TASK_SIZES, True)
+    cut = any(line.endswith("…") for line in beside.lines)
+    return beside if beside.size > between.size and not cut else between
 
 
 def _gateway(sheet: Sheet, placed: Placed) -> None:
@@ -121,7 +135,7 @@ def _gateway(sheet: Sheet, placed: Placed) -> None:
     right, bottom = box.x + box.width, box.y + box.height
     canvas.fill(look.fill)
     canvas.pen(look.line, look.width, look.style)
-    canvas.polygon([(x, box.y), (right, y), (x, bottom), (box.x, y)])
+    canvas.polygon([(x, box.y), (right, y), (x, bottom), (box.x, y)], role="shape")
     sign = look.ink if placed.id in sheet.setting.marks.current else look.line
     gateway_sign(canvas, placed.type, (x, y), sign, scale=min(box.width, box.height) / 50)
     _with_name_beside(sheet, placed, "diamond")
@@ -135,10 +149,11 @@ def _event(sheet: Sheet, placed: Placed) -> None:
     style = "dashed" if waits_aside else look.style
     canvas.fill(look.fill)
     canvas.pen(look.line, 3.4 if placed.type == "endEvent" else look.width, style)
-    canvas.circle(centre, radius - (1.0 if placed.type == "endEvent" else 0.0))
+    ends = placed.type == "endEvent"
+    canvas.circle(centre, radius - (1.0 if ends else 0.0), role="shape thick" if ends else "shape")
     if placed.type not in ("startEvent", "endEvent"):
         canvas.pen(look.line, look.width, style)
-        canvas.circle(centre, radius - 3, filled=False)
+        canvas.circle(centre, radius - 3, filled=False, role="ring")
     throws = placed.type in ("endEvent", "intermediateThrowEvent")
     if node is not None and node.events:
         several = "parallelMultiple" if node.parallel_multiple else "multiple"
@@ -153,18 +168,19 @@ def _with_name_beside(sheet: Sheet, placed: Placed, shape: str) -> None:
     box, label = placed.bounds, placed.label
     look = look_of(sheet.setting, placed.id, placed.node)
     bold = placed.id in sheet.setting.marks.current
-    ink = sheet.theme["muted"] if placed.id in sheet.setting.marks.skipped else sheet.theme["ink"]
+    ink = sheet.theme["muted"] if placed.id in sheet.setting.marks.skipped else sheet.theme["beside"]
     if placed.node is not None and (placed.node.outcome == "won" or placed.id in sheet.setting.losing):
         ink = look.line
     if label is not None and label.width > 1:
-        text = fit(placed.name, max(label.width + 12, 60), max(label.height + 16, 40), _LABEL_SIZES, bold)
+        text = fit(placed.name, max(label.width + 12, 60), max(label.height + 16, 40), _LABEL_SIZES, True)
         place = middle(label)
         if abs(place[0] - box.x - box.width / 2) < box.width and place[1] > box.y + box.height:
             place = place[0], max(label.y + text.height / 2, box.y + box.height + 2 + text.height / 2)
     else:
-        text = fit(placed.name, 96, 56, _LABEL_SIZES, bold)
+        text = fit(placed.name, 96, 56, _LABEL_SIZES, True)
         place = box.x + box.width / 2, box.y + box.height + 3 + text.height / 2
-    sheet.put(part_of(sheet, placed), box, shape=shape, beside=(text, place, ink))
+    sheet.node(box, shape=shape)
+    sheet.words(replace(text, bold=bold), place, ink, role="beside", over_lines=True)
 
 
 def _annotation(sheet: Sheet, placed: Placed) -> None:
@@ -174,7 +190,7 @@ def _annotation(sheet: Sheet, placed: Placed) -> None:
     bottom = box.y + box.height
     canvas.line((box.x + edge, box.y), (box.x, box.y), (box.x, bottom), (box.x + edge, bottom))
     text = fit(placed.name, max(box.width - 14, 20), max(box.height - 4, 12), (11.0, 10.0, 9.0, 8.0))
-    sheet.put(part_of(sheet, placed), box)
+    sheet.node(box)
     sheet.words(text, (box.x + 7, box.y + box.height / 2), sheet.theme["muted"], align="l")
 
 
@@ -195,6 +211,7 @@ def _data(sheet: Sheet, placed: Placed) -> None:
         canvas.circle((x, box.y + bulge), box.width / 2, height=bulge)
     else:
         fold = min(box.width, box.height) / 3.5
-        canvas.polygon([(box.x, box.y), (right - fold, box.y), (right, box.y + fold), (right, bottom), (box.x, bottom)])
+        corners = [(box.x, box.y), (right - fold, box.y), (right, box.y + fold), (right, bottom), (box.x, bottom)]
+        canvas.polygon(corners, role="shape")
         canvas.line((right - fold, box.y), (right - fold, box.y + fold), (right, box.y + fold))
     _with_name_beside(sheet, placed, "box")

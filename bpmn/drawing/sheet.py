@@ -5,20 +5,38 @@ No text of a file but names ever reaches Graphviz, and ids reach it as numbers: 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+import graphviz
+from graphviz.quoting import quote
 
 from bpmn.diagram import Bounds
-from bpmn.drawing.canvas import Canvas, rounded_path, towards
-from bpmn.drawing.geometry import Point, middle
+from bpmn.drawing.canvas import CLEAR, Canvas, rounded_path, towards
+from bpmn.drawing.fonts import letter_shapes
+from bpmn.drawing.geometry import Point, holds, middle
 from bpmn.drawing.measure import Fitted
+from bpmn.drawing.strokes import PATTERNS, dashes, flattened
 from bpmn.drawing.themes import Theme
 from bpmn.marks import Marks
 
-#: Graphviz reads at most 16 KiB in one pair of quotes.
-_LONGEST_STRING = 4000
-_CLEAR = '"#00000000"'
+#: Bytes: Graphviz reads at most 16 KiB in one pair of quotes, and takes its time to join many.
+_LONGEST_STRING = 16_000
+#: How much of a line a text hides that stands on it, in hexadecimal.
+_COVER = "d0"
 FONT = {False: "Inter", True: "Inter SemiBold"}
+#: Pango sets letters on whole pixels. Drawn so much larger and scaled down again, they stand where they should.
+FINE = 16.0
+
+
+#: Into the same site, and nowhere else: not ``//elsewhere``, however it is written.
+_INSIDE = re.compile(r"(?:/(?![/\\])|[#?])[^\x00-\x20\\]*")
+
+
+def leads_inside(address: str) -> bool:
+    return _INSIDE.fullmatch(address) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +47,17 @@ class Part:
     classes: str
     title: str = ""
     href: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What clean.py has to know of a node or edge of the graph: its part, its role in it, how its line is broken."""
+
+    part: str
+    after: int
+    role: str = ""
+    pattern: tuple[float, ...] = ()
     #: The text runs upwards, around this point.
     turned: Point | None = None
 
@@ -41,122 +70,161 @@ class Setting:
     marks: Marks = field(default_factory=Marks)
     path: frozenset[str] = frozenset()
     losing: frozenset[str] = frozenset()
+    #: The ids of all stages, and their names.
     stages: frozenset[str] = frozenset()
+    stage_names: frozenset[str] = frozenset()
     links: Mapping[str, str] = field(default_factory=dict)
-    #: SVG can turn the names of pools and lanes; Graphviz itself cannot.
-    can_turn: bool = True
+    #: Sentences of the map itself, in the reader's language.
+    words: Mapping[str, str] = field(default_factory=dict)
+    #: Element to what is told of it where it is pointed at.
+    told: Mapping[str, str] = field(default_factory=dict)
+    #: Element to its step on the blue scale (badges.py).
+    heat: Mapping[str, str] = field(default_factory=dict)
+    #: SVG turns text and breaks lines by itself; for PNG and PDF both are drawn.
+    is_svg: bool = True
+
+    def word(self, sentence: str) -> str:
+        return self.words.get(sentence, sentence)
 
 
 class Sheet:
     def __init__(self, width: float, height: float, setting: Setting) -> None:
         self.width, self.height, self.setting = width, height, setting
         self.theme = setting.theme
-        self.canvas = Canvas(height)
+        self._scale = 1.0 if setting.is_svg else FINE
+        self.canvas = Canvas(height, self._scale, breaks_lines=not setting.is_svg)
         self.parts: dict[str, Part] = {}
-        self._statements: list[str] = []
+        self.statements: dict[str, Statement] = {}
+        #: Where parts with a link are, for what is not SVG.
+        self.linked: list[tuple[Bounds, str]] = []
+        #: Where a click leads to another page, and to which.
+        self.jumps: list[tuple[Bounds, int]] = []
+        #: What lies under everything, where it is not paper; the last one is on top.
+        self.grounds: list[tuple[Bounds, str]] = []
+        #: The smallest text, in points.
+        self.smallest = 99.0
+        self._dot: list[str] = []
 
-    def put(
-        self,
-        part: Part | None,
-        box: Bounds,
-        text: Fitted | None = None,
-        colour: str = "",
-        *,
-        shape: str = "box",
-        align: str = "n",
-        beside: tuple[Fitted, Point, str] | None = None,
+    @contextmanager
+    def part(self, part: Part, area: Bounds | None = None) -> Iterator[None]:
+        """All that is drawn until the end belongs to it."""
+        key = f"p{len(self.parts)}"
+        self.parts[key] = part
+        self.canvas.part, self.canvas.parts_begun = key, len(self.parts)
+        if area and leads_inside(part.href):
+            self.linked.append((area, part.href))
+        yield
+        self.canvas.part = ""
+
+    def node(self, box: Bounds, text: Fitted | None = None, colour: str = "", *, shape: str = "box") -> None:
+        """Something that stands in the graph as a node, with its text inside."""
+        label = f"label={_label(text)} {self._ink(text, colour)}" if text and text.lines else ""
+        self._node(box, f"shape={shape} fixedsize=true {label}", Statement(self.canvas.part, len(self.parts)))
+
+    def words(
+        self, text: Fitted, place: Point, colour: str, *, align: str = "n", role: str = "", over_lines: bool = False
     ) -> None:
-        """A part that can be pointed at, with a text inside, and another one ``beside`` it around a point."""
-        key = self._keep(part)
-        attributes = [
-            f'pos="{self._point(middle(box))}" shape={shape} width={box.width / 72:.4f} height={box.height / 72:.4f}',
-            f"color={_CLEAR}",
-        ]
-        if text and text.lines:
-            attributes.append(f"label={_label(text, align)} {_ink(text, colour)}")
-        if beside and beside[0].lines:
-            other, place, other_colour = beside
-            # Graphviz has one size and one colour for both texts of a node, so a node has one or the other.
-            attributes.append(f'xlabel={_label(other)} xlp="{self._point(place)}" {_ink(other, other_colour)}')
-        self._statements.append(f"{key} [id={key} {' '.join(attributes)}];")
+        """Text around a point (``align`` n), from it to the right (l) or up to it (r); it may hide lines under it."""
+        if not text.lines:
+            return
+        # Bold or not, it takes the same room.
+        width = (replace(text, bold=True) if over_lines else text).width + 2
+        if align != "n":
+            # Graphviz aligns at the edge of the box, unless the text is wider than it was thought to be.
+            width = 1.1 * width + 8
+        x = place[0] + {"l": width / 2, "r": -width / 2}.get(align, 0.0)
+        box = Bounds(x - width / 2, place[1] - text.height / 2, width, text.height)
+        shape = f'shape=box style=filled fillcolor="{self._ground(place)}{_COVER}"' if over_lines else "shape=none"
+        label = f"{shape} label={_label(text, align)} {self._ink(text, colour)}"
+        self._node(box, label, Statement(self.canvas.part, len(self.parts), role))
 
-    def words(self, text: Fitted, place: Point, colour: str, *, align: str = "n", part: Part | None = None) -> None:
-        """Text around a point (``align`` n), or from it to the right (l)."""
-        width = text.width + 2
-        x = place[0] + (width / 2 if align == "l" else 0)
-        self.put(
-            part,
-            Bounds(x - width / 2, place[1] - text.height / 2, width, text.height),
-            text,
-            colour,
-            shape="none",
-            align=align,
-        )
+    def upright(self, text: Fitted, box: Bounds, colour: str, ground: str) -> None:
+        """Text that runs upwards in the middle of a box of one colour, the ``ground``."""
+        if not text.lines:
+            return
+        centre = middle(box)
+        if self.setting.is_svg:
+            statement = Statement(self.canvas.part, len(self.parts), turned=centre)
+            self._node(box, f"shape=none label={_label(text)} {self._ink(text, colour)}", statement)
+            return
+        # Graphviz turns no text: its letters are drawn as shapes, over the same words for those who search.
+        self.smallest = min(self.smallest, text.size)
+        self.canvas.hidden_words(" ".join(text.lines), centre, box.width * 0.9, ground)
+        for contours in letter_shapes(text, centre):
+            self.canvas.outline(contours, colour)
 
     def line(
-        self,
-        part: Part,
-        points: Sequence[Point],
-        colour: str,
-        width: float,
-        style: str,
-        *,
-        ends: str = "",
-        head: float = 0.0,
-        tail: float = 0.0,
-        label: tuple[Fitted, Point, str] | None = None,
+        self, points: Sequence[Point], colour: str, width: float, style: str, *, head: float = 0.0, tail: float = 0.0
     ) -> None:
         """``head`` and ``tail``: how much of the line its arrows take."""
-        key = self._keep(part)
         path = [*points]
-        position = ""
         if tail:
-            position += f"s,{self._point(path[0])} "
             path[0] = towards(path[0], path[1], tail)
         if head:
-            position += f"e,{self._point(path[-1])} "
             path[-1] = towards(path[-1], path[-2], head)
-        position += " ".join(map(self._point, rounded_path(path)))
-        attributes = f'pos="{position}" color="{colour}" penwidth={width:g} style={style} {ends}'
-        if label and label[0].lines:
-            attributes += f' label={_label(label[0])} lp="{self._point(label[1])}" {_ink(label[0], label[2])}'
-        self._statements.append(f"a -> b [id={key} {attributes}];")
+        curve = rounded_path(path)
+        pattern = PATTERNS[style]
+        if pattern and not self.setting.is_svg:
+            self.canvas.pen(colour, width)
+            for dash in dashes(flattened(curve), pattern):
+                self.canvas.line(*dash)
+            return
+        key = self._keep(Statement(self.canvas.part, len(self.parts), "stroke", pattern))
+        position = " ".join(map(self._point, curve))
+        self._dot.append(
+            f'a -> b [id={key} pos="{position}" color="{colour}" penwidth={width * self._scale:g} dir=none];'
+        )
 
-    def dot(self) -> str:
-        """The whole drawing for the engine nop2."""
-        size = f"0,0,{self.width:.2f},{self.height:.2f}"
+    def dot(self, *, width: float = 0.0, dpi: float = 0.0) -> str:
+        """The whole drawing for the engine nop2; ``width`` in points if it is to be another than the sheet's."""
+        k = self._scale
+        right, top = self.width * k, self.height * k
+        shrunk = (width or self.width) / self.width
+        size = "" if k == 1.0 else f'size="{self.width * shrunk / 72:.6f},{self.height * shrunk / 72:.6f}" '
         head = (
-            f'digraph map {{ graph [bb="{size}" pad=0 margin=0 fontname="Inter" outputorder=edgesfirst '
+            f'digraph map {{ graph [bb="0,0,{right:.2f},{top:.2f}" {size}{f"dpi={dpi:.6f} " if dpi else ""}'
+            f'pad=0 margin=0 fontname="Inter" outputorder=edgesfirst '
             f'bgcolor="{self.theme["paper"]}" _background={_joined(str(self.canvas))}];\n'
-            'node [fontname="Inter" fixedsize=shape margin=0 label="" penwidth=0.1];\n'
-            'edge [fontname="Inter"];\n'
+            f'node [fontname="Inter" fixedsize=shape margin=0 label="" color="{CLEAR}" penwidth=0.1];\n'
             # Every line carries its own points: these two ends only hold its place.
-            f'a [pos="0,0" style=invis width=0.01 height=0.01]; b [pos="{self.width:.2f},{self.height:.2f}" '
+            f'a [pos="0,0" style=invis width=0.01 height=0.01]; b [pos="{right:.2f},{top:.2f}" '
             "style=invis width=0.01 height=0.01];\n"
         )
-        return head + "\n".join(self._statements) + "\n}\n"
+        return head + "\n".join(self._dot) + "\n}\n"
 
-    def _keep(self, part: Part | None) -> str:
-        key = f"p{len(self._statements)}"
-        if part is not None:
-            self.parts[key] = part
+    def _node(self, box: Bounds, more: str, statement: Statement) -> None:
+        key = self._keep(statement)
+        k = self._scale / 72
+        self._dot.append(
+            f'{key} [id={key} pos="{self._point(middle(box))}" width={box.width * k:.4f} height={box.height * k:.4f} '
+            f"{more}];"
+        )
+
+    def _ground(self, place: Point) -> str:
+        return next((colour for box, colour in reversed(self.grounds) if holds(box, place)), self.theme["paper"])
+
+    def _keep(self, statement: Statement) -> str:
+        key = f"s{len(self.statements)}"
+        self.statements[key] = statement
         return key
 
     def _point(self, point: Point) -> str:
-        return f"{point[0]:.2f},{self.height - point[1]:.2f}"
+        return f"{point[0] * self._scale:.6g},{(self.height - point[1]) * self._scale:.6g}"
 
-
-def _ink(text: Fitted, colour: str) -> str:
-    return f'fontsize={text.size:g} fontcolor="{colour}" fontname="{FONT[text.bold]}"'
+    def _ink(self, text: Fitted, colour: str) -> str:
+        self.smallest = min(self.smallest, text.size)
+        return f'fontsize={text.size * self._scale:g} fontcolor="{colour}" fontname="{FONT[text.bold]}"'
 
 
 def _label(text: Fitted, align: str = "n") -> str:
     """Graphviz reads backslashes and HTML entities in a label, so both are written twice."""
     ends = f"\\{align}"
-    lines = [line.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"') for line in text.lines]
-    return '"' + ends.join(lines) + (ends if align != "n" else "") + '"'
+    lines = [graphviz.escape(line.replace("&", "&amp;")) for line in text.lines]
+    return str(quote(graphviz.nohtml(ends.join(lines) + (ends if align != "n" else ""))))
 
 
 def _joined(text: str) -> str:
-    pieces = [text[start : start + _LONGEST_STRING] for start in range(0, len(text), _LONGEST_STRING)]
+    # A letter has up to four of them.
+    most = _LONGEST_STRING if text.isascii() else _LONGEST_STRING // 4
+    pieces = [text[start : start + most] for start in range(0, len(text), most)]
     return " + ".join(f'"{piece}"' for piece in pieces) or '""'

@@ -22,7 +22,7 @@ _LIGHT: Final = {
     "navy-ink": "#ffffff",
     "task": "#fffffe",
     "task-line": "#4a5f74",
-    "inside": "#fbfcfd",
+    "inside": "#f8fafd",
     "path": "#0b5cad",
     "path-soft": "#e4eef9",
     "loss": "#b0431a",
@@ -30,6 +30,17 @@ _LIGHT: Final = {
     "won": "#1c7346",
     "won-soft": "#e2f2e9",
     "skipped": "#98a4af",
+    "beside": "#14202b",
+    "late": "#8a5a00",
+    "late-soft": "#fff3d6",
+    "heat-0": "#eaf2fb",
+    "heat-1": "#c9def2",
+    "heat-2": "#97c3e6",
+    "heat-3": "#6cabdf",
+    "heat-4": "#1f6bb0",
+    "heat-5": "#0a4a8c",
+    "heat-ink": "#12304f",
+    "heat-ink-strong": "#ffffff",
 }
 _DARK: Final = {
     "paper": "#16202a",
@@ -52,6 +63,17 @@ _DARK: Final = {
     "won": "#76cf9f",
     "won-soft": "#123524",
     "skipped": "#6c7c8a",
+    "beside": "#e8edf1",
+    "late": "#f0c05a",
+    "late-soft": "#3d2f0c",
+    "heat-0": "#1d2f42",
+    "heat-1": "#1f4468",
+    "heat-2": "#245b8e",
+    "heat-3": "#2b6ca8",
+    "heat-4": "#82b9ee",
+    "heat-5": "#cfe5fb",
+    "heat-ink": "#eef5fc",
+    "heat-ink-strong": "#0d1c2b",
 }
 #: Black ink only: what is meant must show without colour (thick, thin, dashed).
 _PRINT: Final = {
@@ -75,6 +97,17 @@ _PRINT: Final = {
     "won": "#000000",
     "won-soft": "#eeeeee",
     "skipped": "#888888",
+    "beside": "#000000",
+    "late": "#000000",
+    "late-soft": "#ffffff",
+    "heat-0": "#ffffff",
+    "heat-1": "#e6e6e6",
+    "heat-2": "#cccccc",
+    "heat-3": "#b0b0b0",
+    "heat-4": "#555555",
+    "heat-5": "#222222",
+    "heat-ink": "#000000",
+    "heat-ink-strong": "#ffffff",
 }
 
 VARIABLE = "--map-"

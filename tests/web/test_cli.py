@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from engine import open_engine
 from engine.errors import Undeliverable
@@ -219,6 +220,39 @@ def test_draw_takes_theme_and_width(run: Run, tmp_path: Path) -> None:
     assert len(set(pictures)) == 3
     # The width of a PNG is in its bytes 16 to 20.
     assert [int.from_bytes(picture[16:20], "big") for picture in pictures] == [800, 800, 400]
+
+
+def test_draw_takes_level_paper_language_and_marks(run: Run, tmp_path: Path) -> None:
+    def words(*options: str) -> str:
+        assert run("draw", SHIPPED, "-o", tmp_path / "map.pdf", *options).code == 0
+        pages = PdfReader(tmp_path / "map.pdf").pages
+        return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+    detail = words()
+    assert "What happens" in detail
+    assert "What happens" not in words("--level", "flow")
+    assert "Find or record" not in words("--level", "overview")
+    assert "Page 2 of" in words("--paper", "a4")
+    assert "Ce qui s’y passe" in words("--lang", "fr")
+    marks = tmp_path / "marks.json"
+    marks.write_text('{"figures": {"Task_identify": {"count": 4711}}, "current": ["Task_qualify"]}')
+    assert "4711" in words("--marks", str(marks))
+    assert "4711" not in detail
+
+
+def test_draw_speaks_the_language_of_the_file(run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "map.svg"
+    assert run("draw", str(COMMERCIAL / "commercial.fr.bpmn"), "-o", target).code == 0
+    assert "Ce qui s’y passe" in target.read_text()
+
+
+def test_draw_refuses_bad_marks_in_one_line(run: Run, tmp_path: Path) -> None:
+    marks = tmp_path / "marks.json"
+    for told, says in (("[", "no JSON"), ('{"passed": ["Nobody"]}', "Nobody, which is not in the process")):
+        marks.write_text(told)
+        refused(run("draw", SHIPPED, "-o", tmp_path / "map.svg", "--marks", marks), says)
+    refused(run("draw", SHIPPED, "-o", tmp_path / "map.svg", "--marks", tmp_path / "nowhere.json"), "nowhere.json")
+    assert not (tmp_path / "map.svg").exists()
 
 
 def test_draw_refuses_in_one_line(run: Run, tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ import json
 import os
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,11 @@ import click
 from bpmn import checks, drawing
 from bpmn.checks import Finding
 from bpmn.errors import BpmnError
+from bpmn.marks_reading import read_marks
+from bpmn.model import Definitions
 from bpmn.reading import read
 from bpmn.text import N_
+from engine.directory import LANGUAGES
 from web.commands.terminal import (
     FINDINGS,
     GOOD,
@@ -25,11 +30,13 @@ from web.commands.terminal import (
     Refused,
     complain,
     explain,
+    language,
     say,
     sentence,
     source_of,
     translated,
 )
+from web.language import gettext_for
 
 
 @click.command(
@@ -102,10 +109,34 @@ def _plain(finding: Finding) -> dict[str, Any]:
 @click.command(
     cls=Command,
     help=N_("Draw a BPMN file as a map."),
-    examples=("parcours draw deal.bpmn -o deal.svg", "parcours draw deal.bpmn -o deal.png --theme print --width 2400"),
+    examples=(
+        "parcours draw deal.bpmn -o deal.svg",
+        "parcours draw deal.bpmn -o deal.pdf --paper a3 --lang fr",
+        "parcours draw deal.bpmn -o deal.png --level overview --marks figures.json",
+    ),
 )
 @click.argument("file", metavar="FILE")
 @click.option("-o", "--output", cls=Option, required=True, help=N_("The file to write: its end, .svg, .png or .pdf."))
+@click.option(
+    "--level",
+    cls=Option,
+    type=click.Choice(list(drawing.LEVELS)),
+    default="detail",
+    show_default=True,
+    help=N_("The flow under the cards of its stages, the flow alone, or the cards alone."),
+)
+@click.option("--theme", cls=Option, type=click.Choice(list(drawing.THEMES)), default="light", help=N_("The colours."))
+@click.option(
+    "--paper",
+    cls=Option,
+    type=click.Choice(list(drawing.PAPERS)),
+    default="fit",
+    show_default=True,
+    help=N_("For a PDF: pages of A4 or A3, as many as it takes to be read, or one as large as the map."),
+)
+@click.option(
+    "--lang", "spoken", cls=Option, type=click.Choice(LANGUAGES), help=N_("The language of legend and headings.")
+)
 @click.option(
     "--diagram",
     cls=Option,
@@ -114,9 +145,19 @@ def _plain(finding: Finding) -> dict[str, Any]:
     show_default=True,
     help=N_("Which diagram, when the file has several."),
 )
-@click.option("--theme", cls=Option, type=click.Choice(list(drawing.THEMES)), default="light", help=N_("The colours."))
+@click.option("--marks", "marks", cls=Option, metavar="FILE", help=N_("What to mark: a JSON file (bpmn/README.md)."))
 @click.option("--width", cls=Option, type=click.IntRange(64, 20_000), help=N_("How many pixels wide."))
-def draw(file: str, output: str, diagram: int, theme: str, width: int | None) -> int:
+def draw(
+    file: str,
+    output: str,
+    level: str,
+    theme: str,
+    paper: str,
+    spoken: str | None,
+    diagram: int,
+    marks: str | None,
+    width: int | None,
+) -> int:
     target = Path(output)
     kind = target.suffix.lower().removeprefix(".")
     if kind not in drawing.FORMATS:
@@ -131,7 +172,12 @@ def draw(file: str, output: str, diagram: int, theme: str, width: int | None) ->
             count=len(definitions.diagrams),
             number=diagram,
         )
-    picture = drawing.draw(definitions, kind, theme=theme, diagram=diagram - 1, width=width)
+    style = drawing.Style(theme, level, paper, width, diagram - 1)
+    painted = read_marks(source_of(marks), definitions) if marks else drawing.Marks()
+    caption = _caption(definitions, spoken or definitions.language.casefold()[:2])
+    if paper != "fit":
+        caption = replace(caption, date=datetime.now().astimezone().date().isoformat())
+    picture = drawing.draw(definitions, kind, style, caption=caption, marks=painted)
     try:
         _write(target, picture)
     except OSError as error:
@@ -139,6 +185,13 @@ def draw(file: str, output: str, diagram: int, theme: str, width: int | None) ->
         raise Refused(N_("%(path)s cannot be written: %(reason)s."), path=output, reason=reason) from None
     say(N_("Drawn: %(path)s"), path=output)
     return GOOD
+
+
+def _caption(definitions: Definitions, spoken: str) -> drawing.Caption:
+    """The name of the process over it, and the map's own words in the language of the file, or the one asked for."""
+    catalogue = gettext_for(spoken if spoken in LANGUAGES else language(os.environ))
+    title = next((process.name for process in definitions.processes if process.name), definitions.name)
+    return drawing.Caption(title, words={word: catalogue.gettext(word) for word in drawing.WORDS})
 
 
 def _write(target: Path, content: bytes) -> None:
