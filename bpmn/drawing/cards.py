@@ -29,6 +29,8 @@ _INDENT = 14.0
 #: A card this wide has a second column, and a third.
 _TWO, _THREE = 270.0, 480.0
 _FOOT = 24.0
+#: Between the words of a fact at the foot, and between two facts.
+_WORD, _FACT = 6.0, 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,8 @@ def card_height(stage: Stage, width: float, setting: Setting) -> float:
     """Of the body alone, without the chevron; nothing, where the file says nothing of the stage."""
     if not (stage.entry or stage.details or stage.checklist or stage.proof or stage.owner or stage.time_limit):
         return 0.0
-    columns = _columns(stage, width, setting)
-    return _PAD + max((sum(block.height for block in column) for column in columns), default=0.0) + _FOOT
+    longest = max((sum(block.height for block in column) for column in _columns(stage, width, setting)), default=0.0)
+    return _PAD + longest + _foot_height(stage, width, setting)
 
 
 def paint_chevron(sheet: Sheet, name: str, number: int, box: Bounds, *, first: bool = True) -> None:
@@ -79,26 +81,34 @@ def paint_card(sheet: Sheet, stage: Stage, box: Bounds) -> None:
     _paint_foot(sheet, stage, box)
 
 
-def row_heights(stages: Sequence[Stage], width: float, setting: Setting) -> dict[str, float]:
-    """Heading to the height that its block takes in the longest of these cards, which stand side by side."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What cards that stand side by side have in common: heading to the height of its longest block, and the foot's."""
+
+    blocks: Mapping[str, float]
+    foot: float
+
+    @property
+    def height(self) -> float:
+        return _PAD + sum(self.blocks.values()) + self.foot
+
+
+def row_of(stages: Sequence[Stage], width: float, setting: Setting) -> Row:
     heights: dict[str, float] = {}
     for stage in stages:
         for block in _blocks(stage, _column_width(width, 1), setting):
             heights[block.heading] = max(block.height, heights.get(block.heading, 0.0))
     order = [setting.word(word) for word in (words.ENTRY, words.DETAILS, words.CHECKLIST, words.PROOF)]
-    return {heading: heights[heading] for heading in order if heading in heights}
+    foot = max((_foot_height(stage, width, setting) for stage in stages), default=_FOOT)
+    return Row({heading: heights[heading] for heading in order if heading in heights}, foot)
 
 
-def aligned_height(heights: Mapping[str, float]) -> float:
-    return _PAD + sum(heights.values()) + _FOOT
-
-
-def paint_aligned_card(sheet: Sheet, stage: Stage, box: Bounds, heights: Mapping[str, float]) -> None:
+def paint_aligned_card(sheet: Sheet, stage: Stage, box: Bounds, row: Row) -> None:
     """In one column, with every heading where it is in the cards beside it."""
     _paint_frame(sheet, box)
     blocks = {block.heading: block for block in _blocks(stage, _column_width(box.width, 1), sheet.setting)}
     y = box.y + _PAD
-    for heading, height in heights.items():
+    for heading, height in row.blocks.items():
         if heading in blocks:
             _paint_block(sheet, blocks[heading], box.x + _PAD, y)
         y += height
@@ -129,24 +139,54 @@ def _paint_block(sheet: Sheet, block: Block, x: float, y: float) -> None:
         y += block.ticked * 1.5
 
 
-def _paint_foot(sheet: Sheet, stage: Stage, box: Bounds) -> None:
-    """Whose stage it is and how long a deal may be in it, on one line at the bottom."""
-    theme, setting = sheet.theme, sheet.setting
-    x, y, end = box.x + _PAD, box.y + box.height - _FOOT / 2 - 2, box.x + box.width - _PAD
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """Words at the foot of a card, each with the name of its colour."""
+
+    words: tuple[tuple[Fitted, str], ...]
+
+    @property
+    def width(self) -> float:
+        return sum(text.width for text, _ in self.words) + _WORD * (len(self.words) - 1)
+
+
+def _foot_height(stage: Stage, width: float, setting: Setting) -> float:
+    return _FOOT + _LINE * max(0, len(_foot(stage, width - 2 * _PAD, setting)) - 1)
+
+
+def _foot(stage: Stage, room: float, setting: Setting) -> list[list[_Fact]]:
+    """Whose stage it is, how long a deal may be in it, and whether it is viable, on as many lines as it takes."""
+    lines: list[list[_Fact]] = []
+    for fact in _facts(stage, room, setting):
+        if lines and sum(one.width + _FACT for one in lines[-1]) + fact.width <= room:
+            lines[-1].append(fact)
+        else:
+            lines.append([fact])
+    return lines
+
+
+def _facts(stage: Stage, room: float, setting: Setting) -> Iterator[_Fact]:
     if stage.owner:
         label = Fitted((setting.word(words.OWNER),), _BODY)
-        sheet.words(label, (x, y), theme["muted"], align="l")
-        x += label.width + 6
-        owner = paragraph(stage.owner, end - x, _BODY, bold=True, most=1)
-        sheet.words(owner, (x, y), theme["ink"], align="l")
-        x += owner.width + 14
-    facts = [(_limit(stage, setting), "muted"), (setting.word(words.VIABLE) if stage.viable else "", "path")]
-    for said, colour in facts:
-        text = Fitted((said,), _BODY, colour == "path")
-        # What does not fit is on the page of the process.
-        if said and x + text.width <= end:
-            sheet.words(text, (x, y), theme[colour], align="l")
-            x += text.width + 14
+        owner = paragraph(stage.owner, room - label.width - _WORD, _BODY, bold=True, most=1)
+        yield _Fact(((label, "muted"), (owner, "ink")))
+    if limit := _limit(stage, setting):
+        yield _Fact(((Fitted((limit,), _BODY), "muted"),))
+    if stage.viable:
+        yield _Fact(((Fitted((setting.word(words.VIABLE),), _BODY, True), "path"),))
+
+
+def _paint_foot(sheet: Sheet, stage: Stage, box: Bounds) -> None:
+    lines = _foot(stage, box.width - 2 * _PAD, sheet.setting)
+    y = box.y + box.height - _FOOT / 2 - 2 - _LINE * (len(lines) - 1)
+    for line in lines:
+        x = box.x + _PAD
+        for fact in line:
+            for text, colour in fact.words:
+                sheet.words(text, (x, y), sheet.theme[colour], align="l")
+                x += text.width + _WORD
+            x += _FACT - _WORD
+        y += _LINE
 
 
 def _limit(stage: Stage, setting: Setting) -> str:

@@ -14,7 +14,7 @@ from bpmn.drawing.cutting import PAD, Piece, cut
 from bpmn.drawing.geometry import MARGIN, Frame, Geometry
 from bpmn.drawing.legend import Entry, entries_of, legend_height, paint_legend
 from bpmn.drawing.measure import Fitted
-from bpmn.drawing.overview import paint_rows, row_height_of, rows_of_stages
+from bpmn.drawing.overview import paint_rows, row_height_of, rows_of_stages, width_in
 from bpmn.drawing.pages import EDGE, PAPERS, Cuts, Window, across, down, scale_for
 from bpmn.drawing.paint import Heads, Titles, paint, paint_flow, paint_titles, titles_height, titles_of
 from bpmn.drawing.sheet import Setting, Sheet
@@ -236,7 +236,7 @@ def _overview_plan(definitions: Definitions, setting: Setting, caption: Caption,
     pages: list[list[list[int]]] = [[]]
     taken, at = 0.0, 0
     for row in rows:
-        height = row_height_of(row, setting)
+        height = row_height_of(row, width_in(paper.room, len(rows[0])), setting)
         if height > left:
             return None
         if pages[-1] and taken + height > left:
@@ -263,7 +263,8 @@ def _overview_pages(
         paint_titles(sheet, titles, Bounds(paper.edge, paper.edge, paper.room, 0))
         stages = [[definitions.stages[place] for place in row] for row in rows]
         top = paper.edge + titles_height(titles)
-        spots, _ = paint_rows(sheet, stages, paper.edge, top, first=rows[0][0] + 1)
+        box = Bounds(paper.edge, top, paper.room, paper.depth - top)
+        spots, _ = paint_rows(sheet, stages, box, len(pages[0][0]), first=rows[0][0] + 1)
         paint_badges(sheet, spots)
         paint_foot(sheet, paper, entries, number, len(pages) + followed_by)
         yield Page(sheet, paper.scale)

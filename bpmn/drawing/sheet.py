@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from urllib.parse import urljoin, urlsplit
 
 import graphviz
 from graphviz.quoting import quote
@@ -37,6 +38,15 @@ _INSIDE = re.compile(r"(?:/(?![/\\])|[#?])[^\x00-\x20\\]*")
 
 def leads_inside(address: str) -> bool:
     return _INSIDE.fullmatch(address) is not None
+
+
+def whole_address(base: str, address: str) -> str:
+    """Below the base, such as ``https://sales.company.com``, and nowhere else; empty where there is no such base."""
+    if not re.match(r"https?://[^/]", base):
+        return ""
+    whole = urljoin(base, address)
+    there, here = urlsplit(whole), urlsplit(base)
+    return whole if (there.scheme, there.netloc) == (here.scheme, here.netloc) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +140,10 @@ class Sheet:
         # Bold or not, it takes the same room.
         width = (replace(text, bold=True) if over_lines else text).width + 2
         if align != "n":
-            # Graphviz aligns at the edge of the box, unless the text is wider than it was thought to be.
-            width = 1.1 * width + 8
+            # Graphviz aligns at the edge of the box, unless the text is wider than it was thought to be; and it makes
+            # the sheet as wide as its boxes.
+            room = self.width - place[0] if align == "l" else place[0]
+            width = max(width, min(1.1 * width + 8, room))
         x = place[0] + {"l": width / 2, "r": -width / 2}.get(align, 0.0)
         box = Bounds(x - width / 2, place[1] - text.height / 2, width, text.height)
         shape = f'shape=box style=filled fillcolor="{self._ground(place)}{_COVER}"' if over_lines else "shape=none"
