@@ -172,6 +172,8 @@ class Artifact:
     name: str = ""
     scope: str = ""
     line: int = 0
+    #: For a group: the id of the stage that it shows (``categoryValueRef``), empty when it shows none.
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)

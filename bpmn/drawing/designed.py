@@ -8,6 +8,7 @@ from typing import TypeVar
 from bpmn.diagram import Bounds, Diagram, Edge, Shape
 from bpmn.drawing.conditions import in_short
 from bpmn.drawing.geometry import Frame, Geometry, Line, Placed, data_type, outermost_first
+from bpmn.drawing.label import labelled
 from bpmn.model import Artifact, Definitions, FlowNode
 
 #: A sub-process that does not say whether it is expanded is, when it is larger than any task.
@@ -32,7 +33,7 @@ def designed(definitions: Definitions, diagram: Diagram) -> Geometry | None:
     # A boundary event stands on the border of its host, so it comes later.
     nodes.sort(key=lambda placed: placed.type == "boundaryEvent")
     lines = tuple(line for edge in diagram.edges if (line := known.line(edge)))
-    return Geometry(outermost_first(_once(frames)), tuple(_once(nodes)), lines).moved_to_corner()
+    return labelled(Geometry(outermost_first(_once(frames)), tuple(_once(nodes)), lines)).moved_to_corner()
 
 
 def _once(things: list[_Thing]) -> Iterator[_Thing]:
@@ -97,7 +98,7 @@ class _Elements:
                 "sequenceFlow",
                 edge.waypoints,
                 flow.name or in_short(flow.condition),
-                edge.label if flow.name else None,
+                edge.label,
                 default=is_default,
                 conditional=bool(flow.condition) and source is not None and not source.type.endswith("Gateway"),
             )

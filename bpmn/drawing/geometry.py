@@ -53,12 +53,23 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """The band of a stage, over the whole height of the picture."""
+
+    stage: str
+    left: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
 class Geometry:
     frames: tuple[Frame, ...]
     nodes: tuple[Placed, ...]
     lines: tuple[Line, ...]
     width: float = 0.0
     height: float = 0.0
+    #: The stages from left to right; none where they lie above or over each other.
+    columns: tuple[Column, ...] = ()
 
     def moved_to_corner(self) -> Geometry:
         """The same picture with its top left corner at the margin, and its size."""
@@ -69,7 +80,9 @@ class Geometry:
             *(line.label for line in self.lines if line.label and line.name),
             *(Bounds(x, y, 0, 0) for line in self.lines for x, y in line.points),
         ]
-        left, top = min(box.x for box in boxes) - MARGIN, min(box.y for box in boxes) - MARGIN
+        top = min(box.y for box in boxes) - MARGIN
+        boxes += [Bounds(column.left, top + MARGIN, column.right - column.left, 0) for column in self.columns]
+        left = min(box.x for box in boxes) - MARGIN
         return Geometry(
             tuple(replace(frame, bounds=moved(frame.bounds, -left, -top)) for frame in self.frames),
             tuple(
@@ -86,6 +99,7 @@ class Geometry:
             ),
             max(box.x + box.width for box in boxes) - left + MARGIN,
             max(box.y + box.height for box in boxes) - top + MARGIN,
+            tuple(Column(column.stage, column.left - left, column.right - left) for column in self.columns),
         )
 
 
@@ -122,6 +136,7 @@ def data_type(artifact: Artifact) -> str:
 __all__ = [
     "HEADER",
     "MARGIN",
+    "Column",
     "Frame",
     "Geometry",
     "Line",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -41,6 +42,23 @@ _DEFAULT = 660
 #: A name is a name: what is longer is cut before anything is measured.
 LONGEST = 400
 LINE_HEIGHT = 1.25
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a name may take at most, in points, and the sizes of type that it is tried in."""
+
+    width: float
+    height: float
+    sizes: tuple[float, ...]
+
+
+#: A name beside its event, gateway or data, one at a line, one in a note, and one inside a task. What is measured with
+#: these is painted with these.
+NODE_NAME = Room(100, 56, (11.0, 10.0, 9.0))
+LINE_NAME = Room(110, 44, (10.0, 9.0))
+NOTE_TEXT = Room(126, 130, (11.0, 10.0, 9.0, 8.0))
+TASK_NAME = Room(106, 40, (12.0, 11.0, 10.0, 9.0, 8.0))
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff\ud800-\udfff]")
 
@@ -100,6 +118,18 @@ def fit(text: str, width: float, height: float, sizes: Sequence[float] = (11, 10
     if len(lines) > most:
         lines = (*lines[: most - 1], _cut(lines[most - 1] + "…", width, size, bold))
     return Fitted(lines, size, bold)
+
+
+def taken_by(name: str, room: Room, *, narrow: float = 1.0) -> tuple[float, float]:
+    """Width and height of a name, in whole points; nothing for none.
+
+    As wide as semibold makes it, which is how what is passed or on the path to win is written. ``narrow`` is the share of
+    the room's width that it may have.
+    """
+    text = fit(name, room.width * narrow, room.height, room.sizes, True)
+    if not text.lines:
+        return 0.0, 0.0
+    return float(math.ceil(text.width / 2) * 2), float(math.ceil(text.height / 2) * 2)
 
 
 def _cut(text: str, width: float, size: float, bold: bool) -> str:

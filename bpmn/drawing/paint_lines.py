@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 
 from bpmn.drawing.canvas import towards
-from bpmn.drawing.geometry import Line, Point, middle
-from bpmn.drawing.measure import fit, printable
+from bpmn.drawing.geometry import Line, middle
+from bpmn.drawing.measure import LINE_NAME, fit, printable
 from bpmn.drawing.sheet import Part, Setting, Sheet
-
-_LABEL_SIZES = (10.0, 9.0)
 
 
 def paint_line(sheet: Sheet, line: Line) -> None:
@@ -19,11 +16,9 @@ def paint_line(sheet: Sheet, line: Line) -> None:
     part = Part(line.id, " ".join(["edge", line.kind, *states(setting, line.id)]), printable(line.name))
     bold = line.id in setting.path or line.id in setting.marks.passed
     label = None
-    if line.name:
-        room = max(line.label.width + 16, 60) if line.label else 110
-        text = fit(line.name, room, 44, _LABEL_SIZES, bold)
-        place = middle(line.label) if line.label else _beside(line.points, text.width, text.height)
-        label = (text, place, colour if line.id in setting.path | setting.losing else sheet.theme["muted"])
+    if line.label:
+        text = fit(line.name, line.label.width, line.label.height, LINE_NAME.sizes, bold)
+        label = (text, middle(line.label), colour if line.id in setting.path | setting.losing else sheet.theme["muted"])
     if line.kind == "sequenceFlow":
         tail = 13.0 if line.conditional else 0.0
         ends = (
@@ -70,17 +65,6 @@ def _look(setting: Setting, line: Line) -> tuple[str, float, str]:
     if line.id in setting.losing:
         return theme["loss"], 1.4, "dashed"
     return theme["line"], 1.4, "solid"
-
-
-def _beside(points: tuple[Point, ...], width: float, height: float) -> Point:
-    """Over the longest level piece that holds the text, or to the right of the longest upright one."""
-    pieces = sorted(itertools.pairwise(points), key=lambda piece: -math.dist(*piece))
-    level = [piece for piece in pieces if abs(piece[0][1] - piece[1][1]) < 1 and math.dist(*piece) > width]
-    (x, y), (to_x, to_y) = (level or pieces)[0]
-    centre = (x + to_x) / 2, (y + to_y) / 2
-    if abs(y - to_y) < abs(x - to_x):
-        return centre[0], centre[1] - height / 2 - 3
-    return centre[0] + width / 2 + 5, centre[1]
 
 
 def _slash(sheet: Sheet, points: tuple[Point, ...], colour: str) -> None:

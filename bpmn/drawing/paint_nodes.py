@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 from bpmn.diagram import Bounds
 from bpmn.drawing.geometry import Placed, Point, middle
 from bpmn.drawing.icons import has_icon, marker, task_icon
-from bpmn.drawing.measure import fit, printable
+from bpmn.drawing.measure import NODE_NAME, NOTE_TEXT, TASK_NAME, fit, printable
 from bpmn.drawing.paint_lines import states
 from bpmn.drawing.sheet import Part, Setting, Sheet
 from bpmn.drawing.signs import event_sign, gateway_sign
 from bpmn.model import FlowNode
 from bpmn.names import ACTIVITIES, CHOREOGRAPHY, GATEWAYS
 
-_TASK_SIZES = (12.0, 11.0, 10.0, 9.0, 8.0)
-_LABEL_SIZES = (11.0, 10.0, 9.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ def _activity(sheet: Sheet, placed: Placed) -> None:
         _token(sheet, (box.x + box.width - 12, box.y + 12))
     taken = 40.0 if signs or icon else 12.0
     room = max(box.height - taken, box.height * 0.4)
-    text = fit(placed.name, max(box.width - 14, 10), room, _TASK_SIZES, look.bold)
+    text = fit(placed.name, max(box.width - 14, 10), room, TASK_NAME.sizes, look.bold)
     sheet.put(part_of(sheet, placed), box, text, look.ink)
 
 
@@ -149,22 +147,18 @@ def _event(sheet: Sheet, placed: Placed) -> None:
 
 
 def _with_name_beside(sheet: Sheet, placed: Placed, shape: str) -> None:
-    """Where the designer put the name, else below."""
+    """The name in the place that was found for it."""
     box, label = placed.bounds, placed.label
     look = look_of(sheet.setting, placed.id, placed.node)
     bold = placed.id in sheet.setting.marks.current
     ink = sheet.theme["muted"] if placed.id in sheet.setting.marks.skipped else sheet.theme["ink"]
     if placed.node is not None and (placed.node.outcome == "won" or placed.id in sheet.setting.losing):
         ink = look.line
-    if label is not None and label.width > 1:
-        text = fit(placed.name, max(label.width + 12, 60), max(label.height + 16, 40), _LABEL_SIZES, bold)
-        place = middle(label)
-        if abs(place[0] - box.x - box.width / 2) < box.width and place[1] > box.y + box.height:
-            place = place[0], max(label.y + text.height / 2, box.y + box.height + 2 + text.height / 2)
-    else:
-        text = fit(placed.name, 96, 56, _LABEL_SIZES, bold)
-        place = box.x + box.width / 2, box.y + box.height + 3 + text.height / 2
-    sheet.put(part_of(sheet, placed), box, shape=shape, beside=(text, place, ink))
+    if label is None:
+        sheet.put(part_of(sheet, placed), box, shape=shape)
+        return
+    text = fit(placed.name, label.width, label.height, NODE_NAME.sizes, bold)
+    sheet.put(part_of(sheet, placed), box, shape=shape, beside=(text, middle(label), ink))
 
 
 def _annotation(sheet: Sheet, placed: Placed) -> None:
@@ -173,7 +167,7 @@ def _annotation(sheet: Sheet, placed: Placed) -> None:
     edge = min(12.0, box.width / 3)
     bottom = box.y + box.height
     canvas.line((box.x + edge, box.y), (box.x, box.y), (box.x, bottom), (box.x + edge, bottom))
-    text = fit(placed.name, max(box.width - 14, 20), max(box.height - 4, 12), (11.0, 10.0, 9.0, 8.0))
+    text = fit(placed.name, max(box.width - 14, 20), max(box.height - 4, 12), NOTE_TEXT.sizes)
     sheet.put(part_of(sheet, placed), box)
     sheet.words(text, (box.x + 7, box.y + box.height / 2), sheet.theme["muted"], align="l")
 
