@@ -21,7 +21,7 @@ from bpmn.drawing.rooms import extents_of, needs_of
 from bpmn.drawing.route import Routing
 from bpmn.drawing.runs import Port, Route, runs_of
 from bpmn.drawing.scopes import Inside
-from bpmn.drawing.spread import Axis, across, band, down
+from bpmn.drawing.spread import Axis, across, down
 
 #: An open sub-process is wider than any task, or it would be taken for one.
 LEAST_WIDTH = 180.0
@@ -88,7 +88,7 @@ class Block:
         }[port.side]
 
     def band(self, number: int) -> tuple[float, float]:
-        left, right = band(self.x, self.lattice.bands[number])
+        left, right = self.x.bands[number]
         return self.head + left, self.head + right
 
     def frames(self) -> Iterator[tuple[str, int, Bounds]]:
@@ -136,7 +136,7 @@ def block_of(scope: Scope, budget: Budget) -> Block:
     rows = placed(scope, columns, budget)
     lattice = lattice_of(scope, columns, rows)
     routing = Routing(scope, lattice, columns.back, budget)
-    first = [link for link in scope.links if link.kind != "message" and _is_placed(link, scope, lattice)]
+    first = [link for link in scope.links if _is_placed(link, scope, lattice)]
     routing.route(first)
     lattice = with_loose(scope, lattice, routing.traffic.all(), budget)
     routing.widen(lattice)

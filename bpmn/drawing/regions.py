@@ -25,7 +25,8 @@ def regions_of(definitions: Definitions, scope: str) -> tuple[Region, ...]:
     for process in definitions.processes:
         if process.id not in shown and _has_inside(definitions, process.id):
             found += _lanes(definitions, process.id, ())
-    return tuple(found) or (Region(),)
+    # Notes and data may stand beside closed pools.
+    return tuple(found) if any(not region.closed for region in found) else (*found, Region())
 
 
 def _has_inside(definitions: Definitions, process: str) -> bool:

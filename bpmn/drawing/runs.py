@@ -186,7 +186,11 @@ class Traffic:
         return bool(reached & goal)
 
     def crossings(self, run: Run) -> int:
+        """How many lines a piece crosses, or must cross wherever in its gap it lies."""
         count = 0
+        if not run.line % 2:
+            others = self.runs.get((run.level, run.line), ())
+            count += sum(other.group != run.group and (_passes(run, other) or _passes(other, run)) for other in others)
         for line in range(run.low + 1, run.high):
             for other in self.runs.get((not run.level, line), ()):
                 if other.low < run.line < other.high and other.group != run.group:
@@ -216,6 +220,11 @@ class Traffic:
         return itertools.chain.from_iterable(self.runs.values())
 
 
+def _passes(one: Run, other: Run) -> bool:
+    """Whether a piece goes from one side of a gap to the other while another runs along it for longer."""
+    return bool(one.before and one.after) and other.low < one.low and one.high < other.high
+
+
 def _bits(low: int, high: int) -> int:
     low = max(low, 0)
     return (1 << high + 1) - (1 << low)
@@ -225,9 +234,9 @@ def crossed(runs: Iterable[Run], left: int, right: int, top: int, bottom: int) -
     """Whether any piece passes through these cells, or between them."""
     for run in runs:
         if run.level:
-            inside = top <= run.line <= bottom and run.low < right and run.high > left
+            inside = top <= run.line <= bottom and run.low <= right and run.high >= left
         else:
-            inside = left <= run.line <= right and run.low < bottom and run.high > top
+            inside = left <= run.line <= right and run.low <= bottom and run.high >= top
         if inside:
             return True
     return False

@@ -11,7 +11,7 @@ from bpmn.drawing.measure import LINE_NAME, NODE_NAME, taken_by
 from bpmn.drawing.parts import BORDER, BOTTOM, TOP, End, Extent, Item, Link, Region, Scope
 from bpmn.drawing.regions import ROOT, region_of, regions_of
 from bpmn.drawing.sizes import EVENT, centred, kind_of, places_of, size_of, size_of_artifact
-from bpmn.model import Artifact, Definitions, FlowNode
+from bpmn.model import Artifact, Definitions, FlowNode, Stage
 
 #: Data that a process declares, beside the references that show it.
 _NOT_SHOWN = frozenset({"dataObject", "dataStore", "dataInput", "dataOutput"})
@@ -92,7 +92,7 @@ class Scopes:
         kind = "frame" if inside else kind_of(node)
         outside = kind in ("event", "gateway")
         labels = [(place, *taken_by(event.name, NODE_NAME)) for place, event in zip(places_of(node, events), events, strict=True)]
-        stage = self.definitions.stage_of(node.id) if scope == ROOT else None
+        stage = self._stage(node.id) if scope == ROOT else None
         loose = node.triggered_by_event and not self._is_joined(node.id) and stage is None
         return Item(
             node.id,
@@ -111,6 +111,14 @@ class Scopes:
             events=tuple(labels),
         )
 
+    def _stage(self, node: str) -> Stage | None:
+        """Its stage; where it has none, that of an event on its border or of what is inside."""
+        inside = [one.id for one in self.definitions.by_scope.get(node, ())] if node in self.regions else []
+        found = self.definitions.stage_of(node)
+        for one in (*(event.id for event in self.mounted(node)), *inside):
+            found = found or self._stage(one)
+        return found
+
     def _is_joined(self, node: str) -> bool:
         """Whether anything but a note is joined to the node or to what is inside."""
         scope = self._scope_of(node)
@@ -122,7 +130,8 @@ class Scopes:
 
     def _artifact(self, artifact: Artifact, scope: str) -> Item:
         regions = self.regions[scope]
-        region = next((number for number, one in enumerate(regions) if one.scope == artifact.scope), len(regions) - 1)
+        own = [number for number, one in enumerate(regions) if not one.closed and one.scope == artifact.scope]
+        region = own[0] if own else [number for number, one in enumerate(regions) if not one.closed][-1]
         kind = {"textAnnotation": "note", "group": "group"}.get(artifact.type, "data")
         label = taken_by(artifact.name, NODE_NAME) if kind == "data" else (0.0, 0.0)
         return Item(artifact.id, kind, size_of_artifact(artifact), region, label=label)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bpmn.drawing.channels import Tracks
 from bpmn.drawing.grid import Lattice
@@ -30,6 +30,8 @@ class Axis:
     ends: tuple[float, ...]
     tracks: Mapping[tuple[int, int], float]
     length: float
+    #: Left and right of each stage.
+    bands: tuple[tuple[float, float], ...] = ()
 
     def at(self, line: int, track: int = 0, offset: float = 0.0) -> float:
         """Of a line of the lattice. Before the first line and behind the last is the border."""
@@ -74,29 +76,34 @@ def across(scope: Scope, lattice: Lattice, extents: Mapping[str, Extent], tracks
             sides[column] = max(left, extent.left), max(right, extent.right)
         else:
             spans.append(Span(cell.left // 2, 0.0, extent.width, cell.left // 2, cell.right // 2))
+    #: What of the gap before each column lies in the stage of the column.
+    ahead = [AFTER] * (lattice.columns + 1)
     gaps = [Gap(_ACROSS) for _ in range(lattice.columns + 1)]
-    gaps[0], gaps[-1] = Gap(_SIDE, BEFORE, AFTER), Gap(_SIDE, BEFORE, BEFORE)
-    for first, last in lattice.bands:
-        if first:
-            gaps[first] = Gap(_ACROSS + GUTTER, BEFORE, AFTER + GUTTER)
-        if last + 1 < lattice.columns:
-            gaps[last + 1] = Gap(_ACROSS + GUTTER, BEFORE, AFTER + GUTTER)
-    axis = _axis(False, sides, gaps, spans, tracks, needs)
-    for first, last in lattice.bands:
-        left, right = band(axis, (first, last))
-        if right - left < BAND:
+    gaps[0], gaps[-1] = Gap(_SIDE), Gap(_SIDE, BEFORE, BEFORE)
+    for border in {border for first, last in lattice.bands for border in (first, last + 1)} - {0, lattice.columns}:
+        gaps[border] = Gap(_ACROSS + GUTTER, BEFORE, AFTER + GUTTER)
+    while True:
+        axis = _axis(False, sides, gaps, spans, tracks, needs)
+        bands = [_band(axis, first, last, ahead) for first, last in lattice.bands]
+        narrow = [number for number, (left, right) in enumerate(bands) if right - left < BAND]
+        if not narrow:
+            return replace(axis, bands=tuple(bands))
+        for number in narrow:
+            (first, last), (left, right) = lattice.bands[number], bands[number]
             more = (BAND - right + left + 1) // 2
-            gaps[first] = Gap(gaps[first].least, gaps[first].before, gaps[first].after + more)
-            gaps[last + 1] = Gap(gaps[last + 1].least + more, gaps[last + 1].before + more, gaps[last + 1].after)
-    return _axis(False, sides, gaps, spans, tracks, needs)
+            ahead[first] += more
+            gaps[first] = _wider(gaps[first], 0, more)
+            gaps[last + 1] = _wider(gaps[last + 1], more, 0)
 
 
-def band(axis: Axis, columns: tuple[int, int]) -> tuple[float, float]:
-    """The left and right of a stage."""
-    first, last = columns
-    left = axis.begins[first] - AFTER
-    right = axis.begins[last + 1] - AFTER - GUTTER if last + 1 < len(axis.begins) else axis.length
-    return left, right
+def _band(axis: Axis, first: int, last: int, ahead: list[float]) -> tuple[float, float]:
+    following = last + 1
+    ends = axis.begins[following] - ahead[following] - GUTTER if following < len(axis.begins) else axis.length
+    return axis.begins[first] - ahead[first], ends
+
+
+def _wider(gap: Gap, before: float, after: float) -> Gap:
+    return Gap(gap.least + before + after, gap.before + before, gap.after + after)
 
 
 def down(scope: Scope, lattice: Lattice, extents: Mapping[str, Extent], tracks: Tracks, needs: list[Need]) -> Axis:
@@ -190,4 +197,4 @@ def _tracks(count: int, gap: Gap, needs: Iterable[Need]) -> tuple[list[float], f
     return places, size
 
 
-__all__ = ["AFTER", "BAND", "GUTTER", "PITCH", "Axis", "across", "band", "down"]
+__all__ = ["AFTER", "BAND", "GUTTER", "PITCH", "Axis", "across", "down"]
