@@ -42,6 +42,8 @@ _DEFAULT = 660
 #: A name is a name: what is longer is cut before anything is measured.
 LONGEST = 400
 LINE_HEIGHT = 1.25
+#: What a name gets beside its measured width, since some renderers set letters on whole pixels.
+_SPARE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def taken_by(name: str, room: Room, *, narrow: float = 1.0) -> tuple[float, floa
     text = fit(name, room.width * narrow, room.height, room.sizes, True)
     if not text.lines:
         return 0.0, 0.0
-    return float(math.ceil(text.width / 2) * 2), float(math.ceil(text.height / 2) * 2)
+    return float(math.ceil(text.width / 2) * 2 + _SPARE), float(math.ceil(text.height / 2) * 2)
 
 
 def _cut(text: str, width: float, size: float, bold: bool) -> str:

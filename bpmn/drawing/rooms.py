@@ -55,12 +55,12 @@ def _extent(item: Item, met: list[tuple[str, float, tuple[float, float], bool]])
         elif TOP not in sides:
             whole = whole.joined(Extent(width / 2, width / 2, box.up + GAP + height, 0))
         else:
-            whole = whole.joined(Extent(BESIDE + width, 0, box.up + GAP + height, 0))
+            whole = whole.joined(Extent(BESIDE + width, 0, 0, box.down + GAP + height))
     for place, wide, high in item.events:
         down = box.down + EVENT_RADIUS
         whole = whole.joined(Extent(EVENT_RADIUS - place, EVENT_RADIUS + place, 0, down + 2))
         if wide:
-            left = place < 0 and item.events[0][0] == place
+            left = place < 0 and item.events[-1][0] == place
             across = BESIDE + wide
             whole = whole.joined(Extent(across - place if left else 0, 0 if left else across + place, 0, down + GAP + high))
     for side, offset, (wide, high), marked in met:

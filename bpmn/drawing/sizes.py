@@ -51,11 +51,15 @@ def size_of_artifact(artifact: Artifact) -> Extent:
 
 
 def places_of(node: FlowNode, events: Sequence[FlowNode]) -> tuple[float, ...]:
-    """How far right of the middle each boundary event stands. One alone stands in the middle, unless a marker does."""
+    """How far right of the middle each boundary event stands.
+
+    One alone stands in the middle, unless a marker does. Of several, the first stands at the right: what it leads to is
+    nearest, and so their lines do not cross.
+    """
     if len(events) == 1:
         return (_ASIDE if _has_marker(node) else 0.0,)
     apart = _apart(events)
-    return tuple(apart * (number - (len(events) - 1) / 2) for number in range(len(events)))
+    return tuple(apart * ((len(events) - 1) / 2 - number) for number in range(len(events)))
 
 
 def _apart(events: Sequence[FlowNode]) -> float:
