@@ -64,7 +64,7 @@ def tracks_of(routes: Iterable[Route], budget: Budget) -> Tracks:
 
 def _ordered(held: list[tuple[RunKey, Run]], exact: Callable[[RunKey, int], float], budget: Budget) -> dict[RunKey, int]:
     trunks = _trunks(held, exact)
-    budget.spend(len(trunks) ** 2)
+    budget.spend(4 * len(trunks) ** 2)
     order = _by_crossings(trunks)
     track: dict[int, int] = {}
     for place, number in enumerate(order):
@@ -131,15 +131,17 @@ def _by_crossings(trunks: list[Trunk]) -> list[int]:
             difference = _crossings(b, a) - _crossings(a, b)
             gain[one][other], gain[other][one] = difference, -difference
     order: list[int] = []
-    left = list(range(count))
+    left = dict.fromkeys(range(count))
     score = [sum(row) for row in gain]
     while left:
-        free = [one for one in left if not must[one] & set(left)] or left
+        # A circle of demands, which gaps that became one can have, is broken anywhere.
+        free = [one for one in left if not must[one]] or list(left)
         best = max(free, key=lambda one: (score[one], -one))
-        left.remove(best)
+        del left[best]
         order.append(best)
         for other in left:
             score[other] -= gain[other][best]
+            must[other].discard(best)
     return order
 
 

@@ -80,6 +80,8 @@ class Geometry:
             *(line.label for line in self.lines if line.label and line.name),
             *(Bounds(x, y, 0, 0) for line in self.lines for x, y in line.points),
         ]
+        if not boxes:
+            return self
         top = min(box.y for box in boxes) - MARGIN
         boxes += [Bounds(column.left, top + MARGIN, column.right - column.left, 0) for column in self.columns]
         left = min(box.x for box in boxes) - MARGIN

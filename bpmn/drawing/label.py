@@ -21,6 +21,8 @@ from bpmn.names import ACTIVITIES, CHOREOGRAPHY, GATEWAYS
 Choice = tuple[float, Bounds]
 #: Shares of the room's width that a name is tried in.
 _SHARES = (1.0, 0.65)
+#: Places that may be looked at before every name takes the first that comes.
+_MOST_LOOKS = 100_000
 _STEP, _MOST_STEPS, _MOST_PIECES = 14.0, 24, 8
 #: How close over its line a name stands.
 _OVER = 2.0
@@ -29,6 +31,8 @@ _ARROW = 10.0
 
 def labelled(geometry: Geometry) -> Geometry:
     """With a place for every name that needs one: what the designer has placed first, then nodes, then lines."""
+    if not any(thing.name for thing in (*geometry.nodes, *geometry.lines)):
+        return geometry
     obstacles = Obstacles(geometry)
     nodes = {node.id: node for node in geometry.nodes}
     lines = {line.id: line for line in geometry.lines}
@@ -68,6 +72,8 @@ def _best(hints: list[Choice], choices: Iterator[Choice], obstacles: Obstacles) 
     for cost, box in sorted((*hints, *choices), key=lambda choice: choice[0]):
         if best is not None and cost >= best[0]:
             break
+        if obstacles.looks > _MOST_LOOKS:
+            return box if best is None else best[1]
         total = cost + obstacles.loss(box)
         if best is None or total < best[0]:
             best = total, box

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bpmn.diagram import Bounds
 from bpmn.drawing.conditions import in_short
@@ -20,8 +20,9 @@ from bpmn.drawing.geometry import (
     outermost_first,
 )
 from bpmn.drawing.label import labelled
-from bpmn.drawing.layout import Block, block_of
-from bpmn.drawing.parts import Budget
+from bpmn.drawing.layout import Block, block_of, plain_block_of
+from bpmn.drawing.parts import Budget, Scope, TooMuchWork
+from bpmn.drawing.plain import straight
 from bpmn.drawing.regions import ROOT
 from bpmn.drawing.scopes import Inside, Scopes
 from bpmn.drawing.sizes import EVENT, places_of
@@ -34,13 +35,30 @@ STAGE_TITLE = 36.0
 
 
 def laid_out(definitions: Definitions) -> Geometry:
-    return _Picture(definitions).geometry()
+    """The orderly map; of what is too large or too dense for it, a plain grid."""
+    scopes = Scopes(definitions)
+    budget = Budget(MOST_WORK)
+    try:
+        blocks = _blocks(scopes, lambda scope: block_of(scope, budget))
+    except TooMuchWork:
+        blocks = _blocks(scopes, plain_block_of)
+    return _Picture(definitions, scopes, blocks).geometry()
+
+
+def _blocks(scopes: Scopes, block_of: Callable[[Scope], Block]) -> dict[str, Block]:
+    """Every scope laid out, the innermost first."""
+    insides: dict[str, Inside] = {}
+    blocks: dict[str, Block] = {}
+    for scope in (*scopes.frames(), ROOT):
+        blocks[scope] = block_of(scopes.scope(scope, insides))
+        if scope != ROOT:
+            insides[scope] = blocks[scope].inside()
+    return blocks
 
 
 class _Picture:
-    def __init__(self, definitions: Definitions) -> None:
-        self.definitions = definitions
-        self.scopes = Scopes(definitions)
+    def __init__(self, definitions: Definitions, scopes: Scopes, blocks: dict[str, Block]) -> None:
+        self.definitions, self.scopes, self.blocks = definitions, scopes, blocks
         self.frames: list[Frame] = []
         self.nodes: list[Placed] = []
         #: The parts of every line: how deep inside, which part, its points.
@@ -48,21 +66,23 @@ class _Picture:
         self.columns: tuple[Column, ...] = ()
 
     def geometry(self) -> Geometry:
-        budget = Budget(MOST_WORK)
-        insides: dict[str, Inside] = {}
-        blocks: dict[str, Block] = {}
-        for scope in (*self.scopes.frames(), ROOT):
-            blocks[scope] = block_of(self.scopes.scope(scope, insides), budget)
-            if scope != ROOT:
-                insides[scope] = blocks[scope].inside()
-        self._put(blocks, ROOT, 0, 0.0, 0.0)
-        self._stages(blocks[ROOT])
+        self._put(ROOT, 0, 0.0, 0.0)
+        self._stages(self.blocks[ROOT])
         self.nodes.sort(key=lambda placed: placed.type == "boundaryEvent")
+        self._cross()
         drawn = Geometry(outermost_first(self.frames), tuple(self.nodes), tuple(self._lines()), columns=self.columns)
         return labelled(drawn).moved_to_corner()
 
-    def _put(self, blocks: dict[str, Block], scope: str, depth: int, left: float, top: float) -> None:
-        block = blocks[scope]
+    def _cross(self) -> None:
+        """Lines that found no way of their own, as those of a plain grid."""
+        boxes = {thing.id: thing.bounds for thing in (*self.frames, *self.nodes)}
+        definitions = self.definitions
+        for join in (*definitions.flows.values(), *definitions.message_flows, *definitions.associations):
+            if join.id not in self.parts and join.source in boxes and join.target in boxes:
+                self.parts[join.id] = [(0, "whole", straight(boxes[join.source], boxes[join.target]))]
+
+    def _put(self, scope: str, depth: int, left: float, top: float) -> None:
+        block = self.blocks[scope]
         names = {lane.id: lane.name for lane in self.definitions.lanes}
         for pool in self.definitions.participants:
             process = self.definitions.process(pool.process)
@@ -79,8 +99,8 @@ class _Picture:
                 self._artifact(item, box)
             else:
                 self._node(item, box)
-            if item in blocks:
-                self._put(blocks, item, depth + 1, box.x, box.y)
+            if item in self.blocks:
+                self._put(item, depth + 1, box.x, box.y)
         for route in block.routes:
             points = tuple((x + left, y + top) for x, y in block.points(route))
             self.parts.setdefault(route.link.id, []).append((depth, route.link.part, points))

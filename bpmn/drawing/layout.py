@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from bpmn.diagram import Bounds
 from bpmn.drawing.channels import Tracks, tracks_of
 from bpmn.drawing.geometry import HEADER, Point
-from bpmn.drawing.grid import Cell, Lattice, lattice_of, without
+from bpmn.drawing.grid import Lattice, lattice_of, without
 from bpmn.drawing.loose import with_loose
 from bpmn.drawing.parts import BORDER, BOTTOM, LEFT, RIGHT, TOP, Budget, End, Extent, Link, Scope
 from bpmn.drawing.place import placed
+from bpmn.drawing.plain import gridded
 from bpmn.drawing.rank import ranked
 from bpmn.drawing.rooms import extents_of, needs_of
 from bpmn.drawing.route import Routing
@@ -146,7 +147,6 @@ def block_of(scope: Scope, budget: Budget) -> Block:
     tracks = tracks_of(routes, budget)
     extents = extents_of(scope, routes)
     needs = needs_of(lattice, routes, tracks)
-    head = HEADER * max((len(region.frames) for region in scope.regions if not region.closed), default=0)
     return Block(
         scope,
         lattice,
@@ -154,8 +154,22 @@ def block_of(scope: Scope, budget: Budget) -> Block:
         tracks,
         across(scope, lattice, extents, tracks, needs),
         down(scope, lattice, extents, tracks, needs),
-        head,
+        _head(scope),
     )
+
+
+def plain_block_of(scope: Scope) -> Block:
+    """The same without lines: they are drawn straight across."""
+    plain, columns, rows = gridded(scope)
+    lattice, _ = _tightened(lattice_of(plain, columns, rows), [])
+    tracks = Tracks({}, {})
+    extents = extents_of(plain, ())
+    x, y = across(plain, lattice, extents, tracks, []), down(plain, lattice, extents, tracks, [])
+    return Block(plain, lattice, (), tracks, x, y, _head(plain))
+
+
+def _head(scope: Scope) -> float:
+    return HEADER * max((len(region.frames) for region in scope.regions if not region.closed), default=0)
 
 
 def _is_placed(link: Link, scope: Scope, lattice: Lattice) -> bool:
@@ -183,4 +197,4 @@ def _renumbered(route: Route, lines: list[int]) -> Route:
     return replace(route, spots=spots, runs=runs_of(route.link, spots, route.out, route.into))
 
 
-__all__ = ["Block", "Cell", "block_of"]
+__all__ = ["Block", "block_of", "plain_block_of"]

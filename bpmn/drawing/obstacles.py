@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bpmn.diagram import Bounds
-from bpmn.drawing.geometry import Frame, Geometry, Placed, Point
+from bpmn.drawing.geometry import Frame, Geometry, Line, Placed, Point
 from bpmn.drawing.measure import width_of
 from bpmn.names import GATEWAYS
 
@@ -16,6 +16,8 @@ from bpmn.names import GATEWAYS
 _SHAPE, _NAME, _LINE, _BORDER = 1000.0, 1000.0, 500.0, 40.0
 _CLEAR = 2.0
 _TILE = 120.0
+#: In a plain grid of very many lines, names lie on lines wherever they are.
+_MOST_SLANTING = 400
 #: What the name of an open sub-process takes at its top.
 _TITLE = 26.0
 
@@ -31,6 +33,8 @@ class Obstacle:
 
 class Obstacles:
     def __init__(self, geometry: Geometry) -> None:
+        #: How often a place was looked at.
+        self.looks = 0
         self._tiles: dict[tuple[int, int], list[Obstacle]] = {}
         #: Every straight piece, to see which lines share one.
         self.pieces: dict[tuple[bool, float], list[tuple[float, float, str]]] = {}
@@ -38,7 +42,10 @@ class Obstacles:
             self.add(Obstacle(node.bounds, _SHAPE, _shape(node), node.id))
         for frame in geometry.frames:
             self._frame(frame)
+        slanting = sum(_slants(line) for line in geometry.lines)
         for line in geometry.lines:
+            if slanting > _MOST_SLANTING and _slants(line):
+                continue
             for (x0, y0), (x1, y1) in itertools.pairwise(line.points):
                 for box in _along((x0, y0), (x1, y1)):
                     self.add(Obstacle(box, _LINE, owner=line.id))
@@ -72,6 +79,7 @@ class Obstacles:
 
     def loss(self, box: Bounds) -> float:
         """What is lost by a name here; nothing where it has the place to itself."""
+        self.looks += 1
         found = {id(one): one for tile in _tiles(box) for one in self._tiles.get(tile, ())}
         return sum(one.loss for one in found.values() if _hits(one, box))
 
@@ -79,6 +87,10 @@ class Obstacles:
         """Whether another line runs on the same piece here."""
         held = self.pieces.get((level, round(place, 1)), ())
         return any(low < at < high and other != owner for low, high, other in held)
+
+
+def _slants(line: Line) -> bool:
+    return any(abs(x0 - x1) > 1 and abs(y0 - y1) > 1 for (x0, y0), (x1, y1) in itertools.pairwise(line.points))
 
 
 def _shape(node: Placed) -> str:

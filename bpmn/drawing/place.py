@@ -181,7 +181,7 @@ class _Placing:
         low, high = self.extremes.get(region, (0, -1))
         rows = range(int(low) - _BEYOND, int(high) + _BEYOND + 1) if high >= low else range(1)
         free = [row for row in rows if self._is_free(thread, row)]
-        self.budget.spend(len(rows) * len(thread))
+        self.budget.spend(4 * len(rows) * (1 + len(thread)))
         if not free:
             return high + 1 + max(item.rows[0] for item in thread)
         return min(free, key=lambda row: (self._cost(thread, row), abs(row), row < 0))

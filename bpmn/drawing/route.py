@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from bpmn.drawing.grid import Cell, Lattice
@@ -14,14 +15,18 @@ _BEND, _CROSSING, _STEP = 10.0, 14.0, 1.0
 _BESIDE = (0.0, 24.0, -24.0, 44.0, -44.0)
 #: As far from a boundary event.
 _EVENT_APART = 30.0
+#: What it takes to look at one way, in looks at one line.
+_CHOICE = 20
 _KINDS = {"flow": 1, "association": 0, "message": 3}
 
 
 class Routing:
     def __init__(self, scope: Scope, lattice: Lattice, back: frozenset[tuple[str, str]], budget: Budget) -> None:
         self.scope, self.lattice, self.back = scope, lattice, back
+        self.budget = budget
         self.traffic = Traffic(lattice, budget)
         self.routes: list[Route] = []
+        self._lines: dict[int, tuple[int, int]] = {}
 
     def route(self, links: list[Link]) -> None:
         """The path to win first, then what is short, then what leads back, then messages."""
@@ -51,12 +56,15 @@ class Routing:
 
     def _best(self, link: Link) -> Route:
         best: tuple[float, Route] | None = None
-        for base, way, out, into in sorted(self._all(link), key=lambda one: one[0]):
+        choices = sorted(self._all(link), key=lambda choice: choice[0])
+        self.budget.spend(_CHOICE * len(choices))
+        for base, way, out, into in choices:
             if best is not None and base >= best[0]:
                 break
             if not self._is_clear(link, way):
                 continue
             route = Route(link, way, out, into, runs_of(link, way, out, into))
+            self.budget.spend(_CHOICE * len(route.runs))
             if not all(self.traffic.fits(run) for run in route.runs):
                 continue
             cost = base + _CROSSING * sum(self.traffic.crossings(run) for run in route.runs)
@@ -68,7 +76,7 @@ class Routing:
 
     def _is_clear(self, link: Link, way: Way) -> bool:
         """Whether no item stands on the way; its own two ends do not count."""
-        for number, ((x0, y0), (x1, y1)) in enumerate(zip(way, way[1:], strict=False)):
+        for number, ((x0, y0), (x1, y1)) in enumerate(itertools.pairwise(way)):
             level = y0 == y1
             start, end = (x0, x1) if level else (y0, y1)
             step = 1 if end > start else -1
@@ -106,10 +114,15 @@ class Routing:
         found: list[int] = []
         for end in (link.source, link.target):
             cell = self.lattice.cells[end.item]
-            found += [cell.top - 1, cell.bottom + 1, *self.lattice.lines_of(self.lattice.regions[end.item])]
+            found += [cell.top - 1, cell.bottom + 1, *self._region_lines(self.lattice.regions[end.item])]
         if link.kind == "message":
             found += self._gaps()
         return sorted(dict.fromkeys(found))
+
+    def _region_lines(self, region: int) -> tuple[int, int]:
+        if region not in self._lines:
+            self._lines[region] = self.lattice.lines_of(region)
+        return self._lines[region]
 
     def _gaps(self) -> list[int]:
         """The lines between pools."""
@@ -202,7 +215,9 @@ class Routing:
 
 
 def _length(way: Way) -> float:
-    steps = sum(abs(x0 - x1) + abs(y0 - y1) for (x0, y0), (x1, y1) in zip(way, way[1:], strict=False))
+    steps = 0
+    for (x0, y0), (x1, y1) in itertools.pairwise(way):
+        steps += abs(x0 - x1) + abs(y0 - y1)
     return _BEND * (len(way) - 2) + _STEP * steps
 
 

@@ -46,15 +46,9 @@ class Run:
     #: The item that it leaves, where it is the first piece; the group that it belongs to, where it is the last.
     leaves: str = ""
     enters: bool = False
-
-    @property
-    def before(self) -> tuple[int, ...]:
-        """Where it goes on to the left of an upright line, or above a level one."""
-        return tuple(place for _, place, far in self.joints if far)
-
-    @property
-    def after(self) -> tuple[int, ...]:
-        return tuple(place for _, place, far in self.joints if not far)
+    #: Where it goes on to the left of an upright line (above a level one), and to its right (below).
+    before: tuple[int, ...] = ()
+    after: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,9 +91,29 @@ def runs_of(link: Link, spots: tuple[Spot, ...], out: Port, into: Port) -> tuple
                 offset,
                 f"{link.source.item} {out.side}" if first else "",
                 last and bool(merges),
+                tuple(place for _, place, far in joints if far),
+                tuple(place for _, place, far in joints if not far),
             )
         )
     return tuple(found)
+
+
+class Gap:
+    """What comes into a gap from its one side and from its other, by place and by group."""
+
+    def __init__(self) -> None:
+        self.groups: tuple[dict[int, set[tuple[str, ...]]], ...] = ({}, {})
+        self.places: tuple[dict[tuple[str, ...], set[int]], ...] = ({}, {})
+        #: The pieces that come from one side and go on to the other.
+        self.through: list[Run] = []
+
+    def add(self, run: Run) -> None:
+        if run.before and run.after:
+            self.through.append(run)
+        for side, places in enumerate((run.before, run.after)):
+            for place in places:
+                self.groups[side].setdefault(place, set()).add(run.group)
+                self.places[side].setdefault(run.group, set()).add(place)
 
 
 class Traffic:
@@ -112,6 +126,10 @@ class Traffic:
         self.shut_level: dict[int, int] = {}
         self.shut_upright: dict[int, int] = {}
         self.runs: dict[tuple[bool, int], list[Run]] = {}
+        self.gaps: dict[tuple[bool, int], Gap] = {}
+        #: The sides that lines leave, and the places on them that lines meet; whether another may join there.
+        self.left: set[str] = set()
+        self.met: dict[tuple[str, str], set[tuple[float, bool]]] = {}
         width = (1 << 2 * lattice.columns + 1) - 1
         for number, row in enumerate(lattice.rows):
             if row.kind != "row":
@@ -133,8 +151,16 @@ class Traffic:
             self.shut_upright[x] = self.shut_upright.get(x, 0) | down
 
     def add(self, route: Route) -> None:
+        self.left.add(f"{route.link.source.item} {route.out.side}")
+        for item, port, joins in (
+            (route.link.source.item, route.out, False),
+            (route.link.target.item, route.into, route.link.kind == "flow"),
+        ):
+            self.met.setdefault((item, port.side), set()).add((port.offset, joins))
         for run in route.runs:
             self.runs.setdefault((run.level, run.line), []).append(run)
+            if not run.line % 2:
+                self.gaps.setdefault((run.level, run.line), Gap()).add(run)
 
     def is_open(self, level: bool, line: int, low: int, high: int) -> bool:
         """Whether nothing stands on the line from ``low`` to ``high``."""
@@ -143,10 +169,10 @@ class Traffic:
 
     def fits(self, run: Run) -> bool:
         """Whether a piece has its place to itself: where it must, on a row or column, and where stubs would touch."""
-        others = self.runs.get((run.level, run.line), ())
-        self.budget.spend(1 + len(others))
         if not run.line % 2:
             return not self._knots(run)
+        others = self.runs.get((run.level, run.line), ())
+        self.budget.spend(1 + len(others))
         for other in others:
             if other.low >= run.high or run.low >= other.high:
                 continue
@@ -163,66 +189,57 @@ class Traffic:
         Where one line leaves to the right at a height at which another comes in from the left, the second must lie further
         left. A circle of such demands cannot be met.
         """
-        others = self.runs.get((run.level, run.line), ())
-        first = [other for other in others if other.group != run.group and set(other.before) & set(run.after)]
-        later = {other.group for other in others if other.group != run.group and set(other.after) & set(run.before)}
-        # Pieces of one group may become one track.
-        own = [other for other in others if other.group == run.group]
-        for other in own:
-            later |= {one.group for one in others if one.group != run.group and set(one.after) & set(other.before)}
-            first += [one for one in others if one.group != run.group and set(one.before) & set(other.after)]
-        if not first or not later:
+        gap = self.gaps.get((run.level, run.line))
+        if gap is None:
             return False
-        reached, waiting = set(later), list(later)
-        goal = {other.group for other in first}
+        # Pieces of one group may become one track.
+        before = gap.places[0].get(run.group, set()) | set(run.before)
+        after = gap.places[1].get(run.group, set()) | set(run.after)
+        goal = {group for place in after for group in gap.groups[0].get(place, ())} - {run.group}
+        waiting = [group for place in before for group in gap.groups[1].get(place, ()) if group != run.group]
+        if not goal or not waiting:
+            return False
+        reached = set(waiting)
         while waiting and not reached & goal:
             here = waiting.pop()
-            before = {place for one in others if one.group == here for place in one.before}
-            self.budget.spend(len(others))
-            for one in others:
-                if one.group not in reached and one.group != here and before & set(one.after):
-                    reached.add(one.group)
-                    waiting.append(one.group)
+            for place in gap.places[0].get(here, ()):
+                for group in gap.groups[1].get(place, set()) - reached - {here}:
+                    reached.add(group)
+                    waiting.append(group)
+            self.budget.spend(4)
         return bool(reached & goal)
 
     def crossings(self, run: Run) -> int:
         """How many lines a piece crosses, or must cross wherever in its gap it lies."""
         count = 0
-        if not run.line % 2:
-            others = self.runs.get((run.level, run.line), ())
-            count += sum(other.group != run.group and (_passes(run, other) or _passes(other, run)) for other in others)
+        gap = self.gaps.get((run.level, run.line))
+        if gap:
+            around = self.runs[run.level, run.line] if run.before and run.after else []
+            self.budget.spend(len(around) + len(gap.through))
+            # A line that goes from one side of a gap to the other crosses all that run along it for longer.
+            count += sum(one.low < run.low and run.high < one.high and one.group != run.group for one in around)
+            count += sum(run.low < one.low and one.high < run.high and one.group != run.group for one in gap.through)
         for line in range(run.low + 1, run.high):
-            for other in self.runs.get((not run.level, line), ()):
+            others = self.runs.get((not run.level, line), ())
+            self.budget.spend(1 + len(others))
+            for other in others:
                 if other.low < run.line < other.high and other.group != run.group:
                     count += 1
-            self.budget.spend(1)
         return count
 
     def used(self, item: str, side: str) -> bool:
         """Whether something leaves an item on this side."""
-        cell = self.lattice.cells[item]
-        name = f"{item} {side}"
-        key = (True, cell.y) if side in (LEFT, RIGHT) else (False, cell.x)
-        return any(run.leaves == name for run in self.runs.get(key, ()))
+        return f"{item} {side}" in self.left
 
     def taken(self, item: str, side: str, offset: float, entering: bool) -> bool:
         """Whether a place on the upper or lower side has a line already that cannot be joined."""
-        cell = self.lattice.cells[item]
-        at = cell.top if side == TOP else cell.bottom
-        for run in self.runs.get((False, cell.x), ()):
-            touches = run.high == at if side == TOP else run.low == at
-            joins = entering and run.enters and run.group[0] == item
-            if touches and not joins and abs(run.offset - offset) < APART:
+        for place, joins in self.met.get((item, side), ()):
+            if abs(place - offset) < APART and not (entering and joins):
                 return True
         return False
 
     def all(self) -> Iterator[Run]:
         return itertools.chain.from_iterable(self.runs.values())
-
-
-def _passes(one: Run, other: Run) -> bool:
-    """Whether a piece goes from one side of a gap to the other while another runs along it for longer."""
-    return bool(one.before and one.after) and other.low < one.low and one.high < other.high
 
 
 def _bits(low: int, high: int) -> int:
