@@ -21,8 +21,8 @@ from bpmn.names import ACTIVITIES, CHOREOGRAPHY, GATEWAYS
 Choice = tuple[float, Bounds]
 #: Shares of the room's width that a name is tried in.
 _SHARES = (1.0, 0.65)
-#: Places that may be looked at before every name takes the first that comes.
-_MOST_LOOKS = 100_000
+#: Obstacles that may be looked at before every name takes the first place that comes.
+_MOST_LOOKS = 2_000_000
 _STEP, _MOST_STEPS, _MOST_PIECES = 14.0, 24, 8
 #: How close over its line a name stands.
 _OVER = 2.0

@@ -33,7 +33,7 @@ class Obstacle:
 
 class Obstacles:
     def __init__(self, geometry: Geometry) -> None:
-        #: How often a place was looked at.
+        #: How many obstacles were looked at.
         self.looks = 0
         self._tiles: dict[tuple[int, int], list[Obstacle]] = {}
         #: Every straight piece, to see which lines share one.
@@ -79,8 +79,8 @@ class Obstacles:
 
     def loss(self, box: Bounds) -> float:
         """What is lost by a name here; nothing where it has the place to itself."""
-        self.looks += 1
         found = {id(one): one for tile in _tiles(box) for one in self._tiles.get(tile, ())}
+        self.looks += 1 + len(found)
         return sum(one.loss for one in found.values() if _hits(one, box))
 
     def is_shared(self, level: bool, place: float, at: float, owner: str) -> bool:
