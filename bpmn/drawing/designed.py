@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TypeVar
 
 from bpmn.diagram import Bounds, Diagram, Edge, Shape
 from bpmn.drawing.conditions import in_short
-from bpmn.drawing.geometry import Frame, Geometry, Line, Placed, data_type, outermost_first
+from bpmn.drawing.geometry import Column, Frame, Geometry, Line, Placed, data_type, outermost_first
 from bpmn.drawing.label import labelled
 from bpmn.model import Artifact, Definitions, FlowNode
 
@@ -33,7 +35,9 @@ def designed(definitions: Definitions, diagram: Diagram) -> Geometry | None:
     # A boundary event stands on the border of its host, so it comes later.
     nodes.sort(key=lambda placed: placed.type == "boundaryEvent")
     lines = tuple(line for edge in diagram.edges if (line := known.line(edge)))
-    return labelled(Geometry(outermost_first(_once(frames)), tuple(_once(nodes)), lines)).moved_to_corner()
+    drawn = Geometry(outermost_first(_once(frames)), tuple(_once(nodes)), lines)
+    columns = _columns(definitions, diagram, drawn)
+    return labelled(replace(drawn, columns=columns)).moved_to_corner()
 
 
 def _once(things: list[_Thing]) -> Iterator[_Thing]:
@@ -42,6 +46,30 @@ def _once(things: list[_Thing]) -> Iterator[_Thing]:
         if thing.id not in seen:
             seen.add(thing.id)
             yield thing
+
+
+def _columns(definitions: Definitions, diagram: Diagram, drawn: Geometry) -> tuple[Column, ...]:
+    """The bands of the stages: their groups, where they stand side by side; or what our own layout has written."""
+    if not any(definitions.stage_of(node) for node in definitions.nodes):
+        return ()
+    stages = {artifact.id: artifact.stage for artifact in definitions.artifacts if artifact.stage}
+    groups = [frame for frame in drawn.frames if frame.id in stages]
+    found = [Column(stages[one.id], one.bounds.x, one.bounds.x + one.bounds.width) for one in groups]
+    found = found or [Column(*column) for column in diagram.columns if _holds(definitions, drawn, *column)]
+    found.sort(key=lambda column: column.left)
+    apart = all(one.right <= other.left for one, other in itertools.pairwise(found))
+    return tuple(found) if apart and len({column.stage for column in found}) == len(found) else ()
+
+
+def _holds(definitions: Definitions, drawn: Geometry, stage: str, left: float, right: float) -> bool:
+    """Whether a stage still stands where it was written to be: others may have moved its elements since."""
+    known = definitions.stage(stage)
+    boxes = [
+        one.bounds
+        for one in (*drawn.frames, *drawn.nodes)
+        if one.node is not None and known is not None and definitions.stage_of(one.id) == known
+    ]
+    return known is not None and all(left <= box.x and box.x + box.width <= right for box in boxes)
 
 
 class _Elements:
@@ -62,7 +90,9 @@ class _Elements:
         if id_ in self.participants:
             participant = self.participants[id_]
             kind = "pool" if self._has_inside(participant.process) else "blackBox"
-            return Frame(id_, kind, participant.name, box, shape.horizontal)
+            process = self.definitions.process(participant.process)
+            name = participant.name or (process.name if process else "")
+            return Frame(id_, kind, name, box, shape.horizontal)
         if id_ in self.lanes:
             return Frame(id_, "lane", self.lanes[id_].name, box, shape.horizontal)
         if id_ in self.artifacts:
@@ -70,7 +100,7 @@ class _Elements:
         return None
 
     def _has_inside(self, process: str) -> bool:
-        return process in self.definitions.by_scope
+        return process in self.definitions.by_scope or any(lane.process == process for lane in self.definitions.lanes)
 
     def _node(self, node: FlowNode, shape: Shape, box: Bounds) -> Frame | Placed:
         expanded = shape.expanded
