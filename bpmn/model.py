@@ -294,6 +294,11 @@ class Definitions:
         return by_node
 
     @cached_property
+    def joins(self) -> tuple[SequenceFlow | MessageFlow | Association, ...]:
+        """Everything that is drawn as a line from one element to another."""
+        return (*self.flows.values(), *self.message_flows, *self.associations)
+
+    @cached_property
     def by_scope(self) -> Mapping[str, tuple[FlowNode, ...]]:
         """The flow nodes directly inside each process and sub-process."""
         held: dict[str, tuple[FlowNode, ...]] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bpmn.drawing.clean import clean
 from bpmn.drawing.designed import designed
@@ -17,9 +18,11 @@ from bpmn.drawing.paint import paint
 from bpmn.drawing.renderer import run
 from bpmn.drawing.sheet import Setting, Sheet
 from bpmn.drawing.themes import THEMES, WEB_COLOURS, theme_named
+from bpmn.drawing.written import with_diagram
 from bpmn.errors import DrawingFailed, NothingToDraw
 from bpmn.marks import Marks
 from bpmn.model import Definitions
+from bpmn.reading import Document
 from bpmn.text import N_, Text
 
 FORMATS = ("svg", "png", "pdf")
@@ -29,7 +32,7 @@ _WIDEST = 16_000
 MOST_NODES, MOST_LINES = 2_000, 4_000
 TOO_MANY = N_("it has %(count)d elements, and at most %(most)d are drawn. Split the process.")
 
-__all__ = ["FORMATS", "THEMES", "WEB_COLOURS", "WORDS", "Marks", "OutlineRow", "draw", "outline"]
+__all__ = ["FORMATS", "THEMES", "WEB_COLOURS", "WORDS", "Marks", "OutlineRow", "draw", "laid_out_anew", "outline"]
 
 
 def draw(
@@ -72,6 +75,13 @@ def draw(
             web=theme == "web",
         )
     return run(_scaled(sheet, format, width), format, time_limit=time_limit)
+
+
+def laid_out_anew(document: Document) -> Document:
+    """The same file with our layout as its only diagram."""
+    geometry = geometry_of(replace(document.definitions, diagrams=()))
+    root = with_diagram(document, geometry)
+    return Document(root, replace(document.definitions, diagrams=()))
 
 
 def geometry_of(definitions: Definitions, diagram: int = 0) -> Geometry:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from bpmn.drawing.parts import Budget
 from bpmn.drawing.runs import Route, Run
 
 #: A run of a route: the link's key, and which piece of it.
 RunKey = tuple[str, str, int]
+Piece = tuple[RunKey, Run]
+#: Where on a line another piece is met exactly, from the place on the lattice.
+Exact = Callable[[RunKey, int], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Tracks:
 
 def tracks_of(routes: Iterable[Route], budget: Budget) -> Tracks:
     """First between columns; then between rows, knowing exactly where each line comes down."""
-    pieces: dict[tuple[bool, int], list[tuple[RunKey, Run]]] = {}
+    pieces: dict[tuple[bool, int], list[Piece]] = {}
     exact: dict[tuple[bool, RunKey], float] = {}
     for route in routes:
         for number, run in enumerate(route.runs):
@@ -54,7 +58,7 @@ def tracks_of(routes: Iterable[Route], budget: Budget) -> Tracks:
         for gap, held in sorted(pieces.items()):
             if gap[0] != level:
                 continue
-            order = _ordered(held, lambda key, place, level=level: exact.get((not level, key), float(place)), budget)
+            order = _ordered(held, partial(_exact, exact, not level), budget)
             counts[gap] = 1 + max(order.values(), default=-1)
             for key, track in order.items():
                 found[key] = track
@@ -62,7 +66,11 @@ def tracks_of(routes: Iterable[Route], budget: Budget) -> Tracks:
     return Tracks(found, counts)
 
 
-def _ordered(held: list[tuple[RunKey, Run]], exact: Callable[[RunKey, int], float], budget: Budget) -> dict[RunKey, int]:
+def _exact(known: Mapping[tuple[bool, RunKey], float], level: bool, key: RunKey, place: int) -> float:
+    return known.get((level, key), float(place))
+
+
+def _ordered(held: list[Piece], exact: Exact, budget: Budget) -> dict[RunKey, int]:
     trunks = _trunks(held, exact)
     budget.spend(4 * len(trunks) ** 2)
     order = _by_crossings(trunks)
@@ -73,15 +81,15 @@ def _ordered(held: list[tuple[RunKey, Run]], exact: Callable[[RunKey, int], floa
     return {key: track[number] for number in order for key in trunks[number].keys}
 
 
-def _trunks(held: list[tuple[RunKey, Run]], exact: Callable[[RunKey, int], float]) -> list[Trunk]:
+def _trunks(held: list[Piece], exact: Exact) -> list[Trunk]:
     """Pieces of one group that overlap are one trunk."""
-    groups: dict[tuple[str, ...], list[tuple[RunKey, Run]]] = {}
+    groups: dict[tuple[str, ...], list[Piece]] = {}
     for key, run in held:
         groups.setdefault(run.group, []).append((key, run))
     found = []
     for pieces in groups.values():
         pieces.sort(key=lambda piece: piece[1].low)
-        together: list[tuple[RunKey, Run]] = []
+        together: list[Piece] = []
         high = 0
         for key, run in pieces:
             if together and run.low > high:
@@ -93,7 +101,7 @@ def _trunks(held: list[tuple[RunKey, Run]], exact: Callable[[RunKey, int], float
     return sorted(found, key=lambda trunk: (trunk.low, trunk.high, trunk.keys))
 
 
-def _trunk(pieces: list[tuple[RunKey, Run]], exact: Callable[[RunKey, int], float]) -> Trunk:
+def _trunk(pieces: list[Piece], exact: Exact) -> Trunk:
     before: set[float] = set()
     after: set[float] = set()
     ends: list[float] = []

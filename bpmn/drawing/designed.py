@@ -66,7 +66,7 @@ def _holds(definitions: Definitions, drawn: Geometry, stage: str, left: float, r
     known = definitions.stage(stage)
     boxes = [
         one.bounds
-        for one in (*drawn.frames, *drawn.nodes)
+        for one in drawn.things
         if one.node is not None and known is not None and definitions.stage_of(one.id) == known
     ]
     return known is not None and all(left <= box.x and box.x + box.width <= right for box in boxes)

@@ -71,6 +71,11 @@ class Geometry:
     #: The stages from left to right; none where they lie above or over each other.
     columns: tuple[Column, ...] = ()
 
+    @property
+    def things(self) -> tuple[Frame | Placed, ...]:
+        """Everything but the lines."""
+        return (*self.frames, *self.nodes)
+
     def moved_to_corner(self) -> Geometry:
         """The same picture with its top left corner at the margin, and its size."""
         boxes = [

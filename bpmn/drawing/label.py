@@ -1,6 +1,6 @@
 """Where every name stands that is outside its shape: near what it names, on nothing else.
 
-Where the designer has put a name it stays, unless it would lie on something. What is painted is exactly the box found here.
+Where the designer has put a name it stays, unless it would lie on something. What is painted is the box found here.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ARROW = 10.0
 
 def labelled(geometry: Geometry) -> Geometry:
     """With a place for every name that needs one: what the designer has placed first, then nodes, then lines."""
-    if not any(thing.name for thing in (*geometry.nodes, *geometry.lines)):
+    if not any(node.name for node in geometry.nodes) and not any(line.name for line in geometry.lines):
         return geometry
     obstacles = Obstacles(geometry)
     nodes = {node.id: node for node in geometry.nodes}
@@ -184,7 +184,8 @@ def _along(start: Point, end: Point, level: bool, width: float, height: float, p
     sign = 1 if (end[0] >= start[0] if level else end[1] >= start[1]) else -1
     room = length - pad - _ARROW - size
     short = 12.0 if room < 0 else 0.0
-    places = [pad + n * _STEP for n in range(_MOST_STEPS) if n * _STEP < room] + [pad + max(room, 0) / 2, pad + max(room, 0)]
+    places = [pad + n * _STEP for n in range(_MOST_STEPS) if n * _STEP < room]
+    places += [pad + max(room, 0) / 2, pad + max(room, 0)]
     for place in places:
         near = (start[0] if level else start[1]) + sign * place
         low = near if sign > 0 else near - size

@@ -75,9 +75,8 @@ class _Picture:
 
     def _cross(self) -> None:
         """Lines that found no way of their own, as those of a plain grid."""
-        boxes = {thing.id: thing.bounds for thing in (*self.frames, *self.nodes)}
-        definitions = self.definitions
-        for join in (*definitions.flows.values(), *definitions.message_flows, *definitions.associations):
+        boxes = {frame.id: frame.bounds for frame in self.frames} | {node.id: node.bounds for node in self.nodes}
+        for join in self.definitions.joins:
             if join.id not in self.parts and join.source in boxes and join.target in boxes:
                 self.parts[join.id] = [(0, "whole", straight(boxes[join.source], boxes[join.target]))]
 

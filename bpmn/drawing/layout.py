@@ -1,7 +1,7 @@
 """A picture for a file without diagram interchange.
 
-Inside each sub-process first, then the whole: columns (rank), rows (place), ways for the lines (route), a track for each
-line in the gaps (channels), coordinates (spread), and last the names (label).
+One scope at a time: columns (rank), rows (place), ways for the lines (route), a track for each line in the gaps between
+rows and columns (channels), and coordinates (spread).
 """
 
 from __future__ import annotations
@@ -63,7 +63,8 @@ class Block:
         found = []
         for number, (x, y) in enumerate(route.spots):
             pieces = {route.runs[n].level: n for n in (number - 1, number) if 0 <= n < len(route.runs)}
-            found.append((self.head + self._at(route, pieces.get(False), x, self.x), self._at(route, pieces.get(True), y, self.y)))
+            left, top = self._at(route, pieces.get(False), x, self.x), self._at(route, pieces.get(True), y, self.y)
+            found.append((self.head + left, top))
         for place, end, port in ((0, route.link.source, route.out), (-1, route.link.target, route.into)):
             found[place] = self._docked(end, port, found[place])
         return tuple(found)

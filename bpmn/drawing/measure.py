@@ -125,8 +125,8 @@ def fit(text: str, width: float, height: float, sizes: Sequence[float] = (11, 10
 def taken_by(name: str, room: Room, *, narrow: float = 1.0) -> tuple[float, float]:
     """Width and height of a name, in whole points; nothing for none.
 
-    As wide as semibold makes it, which is how what is passed or on the path to win is written. ``narrow`` is the share of
-    the room's width that it may have.
+    As wide as semibold makes it, which is how what is passed or on the path to win is written. ``narrow`` is the share
+    of the room's width that it may have.
     """
     text = fit(name, room.width * narrow, room.height, room.sizes, True)
     if not text.lines:

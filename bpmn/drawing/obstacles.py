@@ -114,7 +114,8 @@ def _hits(obstacle: Obstacle, box: Bounds) -> bool:
 
 
 def _hull(one: Point, other: Point) -> Bounds:
-    return Bounds(min(one[0], other[0]), min(one[1], other[1]), abs(one[0] - other[0]) or 0.1, abs(one[1] - other[1]) or 0.1)
+    (x, y), (to_x, to_y) = one, other
+    return Bounds(min(x, to_x), min(y, to_y), abs(x - to_x) or 0.1, abs(y - to_y) or 0.1)
 
 
 def _along(one: Point, other: Point) -> Iterator[Bounds]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from bpmn.drawing.canvas import towards
-from bpmn.drawing.geometry import Line, middle
+from bpmn.drawing.geometry import Line, Point, middle
 from bpmn.drawing.measure import LINE_NAME, fit, printable
 from bpmn.drawing.sheet import Part, Setting, Sheet
 

@@ -15,7 +15,6 @@ from bpmn.model import FlowNode
 from bpmn.names import ACTIVITIES, CHOREOGRAPHY, GATEWAYS
 
 
-
 @dataclass(frozen=True, slots=True)
 class Look:
     fill: str

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 LEFT, RIGHT, TOP, BOTTOM = "left", "right", "top", "bottom"
+#: A link, and which part of it.
+LinkKey = tuple[str, str]
 #: The end of a link that leaves its scope: any place on the scope's upper or lower border.
 BORDER = ""
 
@@ -111,7 +113,7 @@ class Link:
     from_event: bool = False
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> LinkKey:
         return self.id, self.part
 
 

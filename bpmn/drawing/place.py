@@ -87,9 +87,9 @@ class _Placing:
         after: dict[str, list[Link]] = {}
         for link in self.scope.links:
             ends = link.source.item, link.target.item
-            if link.kind == "flow" and link.part == "whole" and all(one in self.column for one in ends):
-                if self.column[ends[0]] < self.column[ends[1]] and not link.from_event:
-                    after.setdefault(ends[0], []).append(link)
+            known = link.kind == "flow" and link.part == "whole" and all(one in self.column for one in ends)
+            if known and self.column[ends[0]] < self.column[ends[1]] and not link.from_event:
+                after.setdefault(ends[0], []).append(link)
         far: dict[str, int] = {}
         for one in sorted(self.column, key=lambda one: -self.column[one]):
             far[one] = 1 + max((far[link.target.item] for link in after.get(one, ())), default=0)

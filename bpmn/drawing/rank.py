@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bpmn.drawing.parts import Budget, Item, Link, Scope
+from bpmn.drawing.parts import Budget, Item, Link, LinkKey, Scope
+
+#: What stands beside something else, or across everything.
+_NOT_RANKED = frozenset({"note", "data", "group", "pool"})
 
 
 @dataclass(frozen=True)
@@ -16,29 +19,30 @@ class Columns:
     #: First and last column of each stage.
     bands: tuple[tuple[int, int], ...]
     #: The links that lead back, by key.
-    back: frozenset[tuple[str, str]]
+    back: frozenset[LinkKey]
     count: int
 
 
 def ranked(scope: Scope, budget: Budget) -> Columns:
-    items = {item.id: item for item in scope.items.values() if item.kind not in ("note", "data", "group", "pool") and not item.loose}
+    items = {one.id: one for one in scope.items.values() if one.kind not in _NOT_RANKED and not one.loose}
     flows = [link for link in scope.links if link.kind == "flow" and _joins(link, items)]
     bands, back = _bands(items, flows, scope.stages)
     forward = [link for link in flows if link.key not in back]
     steps = _steps(items, forward)
-    messages = [(link.source.item, link.target.item, 0) for link in scope.links if link.kind == "message" and _joins(link, items)]
-    steps += _without_circles(items, steps, messages, budget)
+    messages = [link for link in scope.links if link.kind == "message" and _joins(link, items)]
+    steps += _without_circles(items, steps, [(link.source.item, link.target.item, 0) for link in messages], budget)
     return _counted(items, bands, steps, back, scope.stages)
 
 
 def _joins(link: Link, items: Mapping[str, Item]) -> bool:
-    return link.part == "whole" and link.source.item in items and link.target.item in items and link.source.item != link.target.item
+    source, target = link.source.item, link.target.item
+    return link.part == "whole" and source in items and target in items and source != target
 
 
 # Bands, and what leads back
 
 
-def _bands(items: Mapping[str, Item], flows: list[Link], stages: int) -> tuple[dict[str, int], frozenset[tuple[str, str]]]:
+def _bands(items: Mapping[str, Item], flows: list[Link], stages: int) -> tuple[dict[str, int], frozenset[LinkKey]]:
     """The band of every item: its stage, or that of what leads to it; and the flows that lead back.
 
     Band -1 is before the first stage: starts of no stage.
@@ -68,7 +72,7 @@ def _bands(items: Mapping[str, Item], flows: list[Link], stages: int) -> tuple[d
     return bands, frozenset(back | backward)
 
 
-def _back(items: Mapping[str, Item], flows: list[Link]) -> frozenset[tuple[str, str]]:
+def _back(items: Mapping[str, Item], flows: list[Link]) -> frozenset[LinkKey]:
     """What leads back to where a walk from the starts has just come through; the path to win is walked first."""
     onward: dict[str, list[Link]] = {one: [] for one in items}
     entered = set()
@@ -85,16 +89,18 @@ def _back(items: Mapping[str, Item], flows: list[Link]) -> frozenset[tuple[str, 
         walk = [(root.id, iter(onward[root.id]))]
         while walk:
             here, rest = walk[-1]
-            link = next(rest, None)
-            if link is None:
+            following = next(rest, None)
+            if following is None:
                 walk.pop()
                 open_now.discard(here)
                 done.add(here)
-            elif link.target.item in open_now:
-                back.add(link.key)
-            elif link.target.item not in done:
-                open_now.add(link.target.item)
-                walk.append((link.target.item, iter(onward[link.target.item])))
+                continue
+            there = following.target.item
+            if there in open_now:
+                back.add(following.key)
+            elif there not in done:
+                open_now.add(there)
+                walk.append((there, iter(onward[there])))
     return frozenset(back)
 
 
@@ -170,7 +176,7 @@ def _counted(
     items: Mapping[str, Item],
     bands: dict[str, int],
     steps: list[Step],
-    back: frozenset[tuple[str, str]],
+    back: frozenset[LinkKey],
     stages: int,
 ) -> Columns:
     order = _in_order(items, [(source, target) for source, target, _ in steps])

@@ -23,7 +23,10 @@ _NARROW = 64.0
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """In a gap, one track must be so far behind another. Track -1 is where the gap begins, None where its last part does."""
+    """In a gap, one track must be so far behind another.
+
+    Track -1 is where the gap begins, None what lies behind its last track.
+    """
 
     level: bool
     line: int
@@ -60,9 +63,9 @@ def _extent(item: Item, met: list[tuple[str, float, tuple[float, float], bool]])
         down = box.down + EVENT_RADIUS
         whole = whole.joined(Extent(EVENT_RADIUS - place, EVENT_RADIUS + place, 0, down + 2))
         if wide:
-            left = place < 0 and item.events[-1][0] == place
-            across = BESIDE + wide
-            whole = whole.joined(Extent(across - place if left else 0, 0 if left else across + place, 0, down + GAP + high))
+            at_left = place < 0 and item.events[-1][0] == place
+            left, right = (BESIDE + wide - place, 0.0) if at_left else (0.0, BESIDE + wide + place)
+            whole = whole.joined(Extent(left, right, 0, down + GAP + high))
     for side, offset, (wide, high), marked in met:
         if wide:
             out = (SIGN if marked else GAP) + high
@@ -102,7 +105,8 @@ def needs_of(lattice: Lattice, routes: Iterable[Route], tracks: Tracks) -> list[
             found += _over_row(route, run, width, by_gap, tracks)
         else:
             track = tracks.of[*route.link.key, number]
-            above = [other for one, other in by_gap[True, run.line] if other < track and one.low <= run.high and run.low <= one.high]
+            beside = [other for one, other in by_gap[True, run.line] if one.low <= run.high and run.low <= one.high]
+            above = [other for other in beside if other < track]
             found.append(Need(True, run.line, max(above, default=-1), track, height + GAP))
     return found
 

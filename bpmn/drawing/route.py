@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 
 from bpmn.drawing.grid import Cell, Lattice
-from bpmn.drawing.parts import BORDER, BOTTOM, LEFT, RIGHT, TOP, Budget, End, Item, Link, Scope, TooMuchWork
+from bpmn.drawing.parts import BORDER, BOTTOM, LEFT, RIGHT, TOP, Budget, End, Item, Link, LinkKey, Scope, TooMuchWork
 from bpmn.drawing.runs import APART, Port, Route, Traffic, runs_of
 from bpmn.drawing.ways import Way, ways, ways_out
 
@@ -21,7 +21,7 @@ _KINDS = {"flow": 1, "association": 0, "message": 3}
 
 
 class Routing:
-    def __init__(self, scope: Scope, lattice: Lattice, back: frozenset[tuple[str, str]], budget: Budget) -> None:
+    def __init__(self, scope: Scope, lattice: Lattice, back: frozenset[LinkKey], budget: Budget) -> None:
         self.scope, self.lattice, self.back = scope, lattice, back
         self.budget = budget
         self.traffic = Traffic(lattice, budget)

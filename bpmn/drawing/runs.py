@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bpmn.drawing.grid import Lattice
-from bpmn.drawing.parts import LEFT, RIGHT, TOP, Budget, Link
+from bpmn.drawing.parts import LEFT, RIGHT, Budget, Link
 
 #: Lattice point: upright line, level line.
 Spot = tuple[int, int]
@@ -31,9 +31,9 @@ class Port:
 class Run:
     """One straight piece of a route. ``level``: on a level line, from left to right; else upright, downwards.
 
-    ``joints``: the pieces that it goes on to, each with its place on this line, and whether that piece lies to the left of
-    an upright line (above a level one). ``group``: lines of one group may lie on each other, since they lead to the same
-    place.
+    ``joints``: the pieces that it goes on to, each with its place on this line, and whether that piece lies to the left
+    of an upright line (above a level one). ``group``: lines of one group may lie on each other, since they lead to the
+    same place.
     """
 
     level: bool
@@ -186,8 +186,8 @@ class Traffic:
     def _knots(self, run: Run) -> bool:
         """Whether the tracks between two columns could not be put in any order any more.
 
-        Where one line leaves to the right at a height at which another comes in from the left, the second must lie further
-        left. A circle of such demands cannot be met.
+        Where one line leaves to the right at a height at which another comes in from the left, the second must lie
+        further left. A circle of such demands cannot be met.
         """
         gap = self.gaps.get((run.level, run.line))
         if gap is None:

@@ -1,4 +1,4 @@
-"""From the definitions to the parts of each scope. What joins two scopes becomes a link in each scope that it passes."""
+"""From the definitions to the parts of each scope. What joins two scopes becomes a link in each that it passes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bpmn.drawing.conditions import in_short
 from bpmn.drawing.happy import of_losing, path_to_win
 from bpmn.drawing.measure import LINE_NAME, NODE_NAME, taken_by
-from bpmn.drawing.parts import BORDER, BOTTOM, TOP, End, Extent, Item, Link, Region, Scope
+from bpmn.drawing.parts import BORDER, BOTTOM, TOP, End, Extent, Item, Link, Scope
 from bpmn.drawing.regions import ROOT, region_of, regions_of
 from bpmn.drawing.sizes import EVENT, centred, kind_of, places_of, size_of, size_of_artifact
 from bpmn.model import Artifact, Definitions, FlowNode, Stage
@@ -91,7 +91,7 @@ class Scopes:
         events = self.mounted(node.id)
         kind = "frame" if inside else kind_of(node)
         outside = kind in ("event", "gateway")
-        labels = [(place, *taken_by(event.name, NODE_NAME)) for place, event in zip(places_of(node, events), events, strict=True)]
+        standing = zip(places_of(node, events), events, strict=True)
         stage = self._stage(node.id) if scope == ROOT else None
         loose = node.triggered_by_event and not self._is_joined(node.id) and stage is None
         return Item(
@@ -108,7 +108,7 @@ class Scopes:
             is_end=node.type == "endEvent",
             is_start=node.type == "startEvent",
             label=taken_by(node.name, NODE_NAME) if outside else (0.0, 0.0),
-            events=tuple(labels),
+            events=tuple((place, *taken_by(event.name, NODE_NAME)) for place, event in standing),
         )
 
     def _stage(self, node: str) -> Stage | None:
@@ -249,9 +249,9 @@ class Scopes:
 
 def _ported(link: Link, inside: Mapping[str, Inside]) -> Link:
     """With the place at which it comes out of an open sub-process."""
-    for part, end in (("source", link.source), ("target", link.target)):
+
+    def ported(end: End, part: str) -> End:
         ports = inside[end.item].ports if end.item in inside else {}
-        if (link.id, part) in ports:
-            side, offset = ports[link.id, part]
-            link = replace(link, **{part: End(end.item, side, offset)})
-    return link
+        return End(end.item, *ports[link.id, part]) if (link.id, part) in ports else end
+
+    return replace(link, source=ported(link.source, "source"), target=ported(link.target, "target"))

@@ -23,7 +23,7 @@ _TITLE, _FOOT = 48.0, 28.0
 
 @dataclass(frozen=True)
 class Axis:
-    """One direction: where each row or column begins, its middle line, and where it ends; and the tracks in the gaps."""
+    """One direction: where each row or column begins, its middle, and where it ends; and the tracks in the gaps."""
 
     begins: tuple[float, ...]
     middles: tuple[float, ...]
@@ -44,7 +44,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What stands across several rows or columns: so far before the middle of one, so far behind, from first to last."""
+    """What stands across several rows or columns, so far before the middle of one of them and so far behind."""
 
     middle: int
     before: float

@@ -25,11 +25,13 @@ def with_diagram(document: Document, geometry: Geometry) -> etree._Element:
     place, space = _cleared(root)
     diagram = _Writer(document.definitions, root, geometry).diagram()
     if space:
-        etree.indent(diagram, space="  ", level=1)
+        before = space.rsplit("\n", 1)[1]
+        unit = "\t" if "\t" in before else "  "
+        etree.indent(diagram, space=unit, level=len(before) // len(unit))
     root.insert(place, diagram)
     if place:
-        before = root[place - 1]
-        diagram.tail, before.tail = before.tail, space or before.tail
+        last = root[place - 1]
+        diagram.tail, last.tail = last.tail, space or last.tail
     else:
         diagram.tail = root.text
     return root
@@ -78,7 +80,7 @@ class _Writer:
         return diagram
 
     def _shapes(self) -> Iterator[etree._Element]:
-        for thing in (*self._geometry.frames, *self._geometry.nodes):
+        for thing in self._geometry.things:
             # What has no id in the file cannot be pointed at.
             if thing.id in self._known:
                 yield self._shape(thing)

@@ -16,6 +16,7 @@ from bpmn.checks import Finding
 from bpmn.errors import BpmnError
 from bpmn.reading import read
 from bpmn.text import N_
+from bpmn.writing import write
 from web.commands.terminal import (
     FINDINGS,
     GOOD,
@@ -117,12 +118,10 @@ def _plain(finding: Finding) -> dict[str, Any]:
 @click.option("--theme", cls=Option, type=click.Choice(list(drawing.THEMES)), default="light", help=N_("The colours."))
 @click.option("--width", cls=Option, type=click.IntRange(64, 20_000), help=N_("How many pixels wide."))
 def draw(file: str, output: str, diagram: int, theme: str, width: int | None) -> int:
-    target = Path(output)
-    kind = target.suffix.lower().removeprefix(".")
+    kind = Path(output).suffix.lower().removeprefix(".")
     if kind not in drawing.FORMATS:
         raise Refused(N_("%(path)s: a map is written as .svg, .png or .pdf. Choose one of these."), path=output)
-    if not target.parent.is_dir():
-        raise Refused(N_("There is no folder %(folder)s. Create it, or choose another."), folder=target.parent)
+    target = _target(output)
     definitions = read(source_of(file)).definitions
     if diagram > 1 and diagram > len(definitions.diagrams):
         raise Refused(
@@ -132,16 +131,47 @@ def draw(file: str, output: str, diagram: int, theme: str, width: int | None) ->
             number=diagram,
         )
     picture = drawing.draw(definitions, kind, theme=theme, diagram=diagram - 1, width=width)
-    try:
-        _write(target, picture)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise Refused(N_("%(path)s cannot be written: %(reason)s."), path=output, reason=reason) from None
+    _write(target, picture)
     say(N_("Drawn: %(path)s"), path=output)
     return GOOD
 
 
+@click.command(
+    cls=Command,
+    help=N_("Write the places of everything on the map into a BPMN file, as a diagram that every BPMN editor shows."),
+    examples=("parcours layout deal.bpmn", "parcours layout deal.bpmn -o deal-drawn.bpmn --again"),
+)
+@click.argument("file", metavar="FILE")
+@click.option("-o", "--output", cls=Option, help=N_("The file to write, instead of the one that is read."))
+@click.option("--again", cls=Option, is_flag=True, help=N_("Replace the diagram that the file has."))
+def layout(file: str, output: str | None, again: bool) -> int:
+    target = _target(output or file)
+    document = read(source_of(file))
+    if not again and any(diagram.shapes for diagram in document.definitions.diagrams):
+        raise Refused(
+            N_("%(path)s has a diagram. To lay it out anew, and lose the places that it has, add --again."), path=file
+        )
+    _write(target, write(drawing.laid_out_anew(document)))
+    say(N_("Laid out: %(path)s"), path=target)
+    return GOOD
+
+
+def _target(output: str) -> Path:
+    target = Path(output)
+    if not target.parent.is_dir():
+        raise Refused(N_("There is no folder %(folder)s. Create it, or choose another."), folder=target.parent)
+    return target
+
+
 def _write(target: Path, content: bytes) -> None:
+    try:
+        _replace(target, content)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Refused(N_("%(path)s cannot be written: %(reason)s."), path=target, reason=reason) from None
+
+
+def _replace(target: Path, content: bytes) -> None:
     """All of it or nothing: what was there stays until the new file is complete."""
     if not target.exists() or target.is_file():
         partial = target.with_name(f".{target.name}.{os.getpid()}")

@@ -10,10 +10,12 @@ from bpmn.names import BPMN, SALES
 from bpmn.reading import read
 
 _WORDS = (
-    *("Call", "the", "buyer", "Send", "proposal", "and", "agree", "on", "terms", "Qualifier", "le", "besoin", "Angebot"),
-    *("Prüfen", "price", "with", "legal", "contract", "signature", "review", "follow-up", "見積書を送付", "x", "KPI"),
-)
-_TASKS = ("task", "userTask", "serviceTask", "sendTask", "receiveTask", "scriptTask", "businessRuleTask", "callActivity")
+    "Call", "the", "buyer", "Send", "proposal", "and", "agree", "on", "terms", "Qualifier", "le", "besoin", "Angebot",
+    "Prüfen", "price", "with", "legal", "contract", "signature", "review", "follow-up", "見積書を送付", "x", "KPI",
+)  # fmt: skip
+_TASKS = (
+    "task", "userTask", "serviceTask", "sendTask", "receiveTask", "scriptTask", "businessRuleTask", "callActivity",
+)  # fmt: skip
 
 
 @dataclass
@@ -227,7 +229,7 @@ class _Maker:
         groups = ""
         if self.stages and self.chance(0.5):
             groups = "".join(f'<group id="group-{stage}" categoryValueRef="{stage}"/>' for stage in self.stages)
-        inside = "".join(main.nodes + [lost] + main.lines + main.extras)
+        inside = "".join([*main.nodes, lost, *main.lines, *main.extras])
         return (
             f'<definitions xmlns="{BPMN}" xmlns:s="{SALES}" id="d" targetNamespace="t">{category}{collaboration}'
             f'<process id="main">{self.lane_set()}{inside}{groups}</process>{other}</definitions>'

@@ -58,13 +58,12 @@ def faults(definitions: Definitions, geometry: Geometry) -> list[str]:
 
 
 def shown(definitions: Definitions, geometry: Geometry) -> Iterator[str]:
-    things = {one.id: one for one in (*geometry.nodes, *geometry.frames)}
+    things = {one.id: one for one in geometry.things}
     lines = {line.id: line for line in geometry.lines}
     for node in definitions.nodes:
         if node not in things:
             yield f"{node} is not drawn"
-    joins = [*definitions.flows.values(), *definitions.message_flows, *definitions.associations]
-    for join in joins:
+    for join in definitions.joins:
         if join.source not in things or join.target not in things:
             continue
         if join.id not in lines:
@@ -74,9 +73,9 @@ def shown(definitions: Definitions, geometry: Geometry) -> Iterator[str]:
         for end, point in ((join.source, points[0]), (join.target, points[-1])):
             if not _on_border(things[end], point):
                 yield f"{join.id} does not end at {end}"
-    for node in geometry.nodes:
-        if is_outside(node.type) and node.name and node.label is None:
-            yield f"{node.id} has no place for its name"
+    for placed in geometry.nodes:
+        if is_outside(placed.type) and placed.name and placed.label is None:
+            yield f"{placed.id} has no place for its name"
     for line in geometry.lines:
         if line.name and line.label is None:
             yield f"{line.id} has no place for its name"
@@ -168,8 +167,7 @@ def _is_stage(definitions: Definitions, frame: Frame) -> bool:
 
 
 def _ends(definitions: Definitions) -> dict[str, tuple[str, str]]:
-    joins = [*definitions.flows.values(), *definitions.message_flows, *definitions.associations]
-    return {join.id: (join.source, join.target) for join in joins}
+    return {join.id: (join.source, join.target) for join in definitions.joins}
 
 
 def labels_of(geometry: Geometry) -> list[tuple[str, Bounds]]:
@@ -234,7 +232,7 @@ def square(geometry: Geometry) -> Iterator[str]:
 
 def in_frames(definitions: Definitions, geometry: Geometry) -> Iterator[str]:
     """Lanes are of one length, and everything stands in its lane and its sub-process."""
-    boxes = {one.id: one.bounds for one in (*geometry.frames, *geometry.nodes)}
+    boxes = {one.id: one.bounds for one in geometry.things}
     lanes = [lane for lane in definitions.lanes if lane.id in boxes and lane.process not in definitions.nodes]
     if len({boxes[lane.id].x + boxes[lane.id].width for lane in lanes}) > 1:
         yield "lanes end at different places"
@@ -247,13 +245,14 @@ def in_frames(definitions: Definitions, geometry: Geometry) -> Iterator[str]:
     for node in definitions.nodes.values():
         lane = definitions.lane_of(node.id)
         for frame in (lane.id if lane else "", node.scope):
-            inner = boxes.get(node.id)
-            if frame in boxes and inner is not None and node.type != "boundaryEvent" and not _within(inner, boxes[frame]):
+            inner, outer = boxes.get(node.id), boxes.get(frame)
+            mounted = node.type == "boundaryEvent"
+            if inner is not None and outer is not None and not mounted and not _within(inner, outer):
                 yield f"{node.id} stands outside {frame}"
 
 
 def bands(definitions: Definitions, geometry: Geometry) -> Iterator[str]:
-    boxes = {one.id: one.bounds for one in (*geometry.frames, *geometry.nodes)}
+    boxes = {one.id: one.bounds for one in geometry.things}
     columns = {column.stage: column for column in geometry.columns}
     if columns and list(columns) != [stage.id for stage in definitions.stages]:
         yield "the stages are not in their order"
@@ -266,10 +265,10 @@ def bands(definitions: Definitions, geometry: Geometry) -> Iterator[str]:
     for node in definitions.nodes:
         stage = definitions.stage_of(node)
         if stage and node in boxes:
-            column, box = columns.get(stage.id), boxes[node]
-            if column is None:
+            box = boxes[node]
+            if stage.id not in columns:
                 yield f"{stage.id} has no band"
-            elif box.x < column.left or box.x + box.width > column.right:
+            elif box.x < columns[stage.id].left or box.x + box.width > columns[stage.id].right:
                 yield f"{node} stands outside {stage.id}"
 
 
