@@ -209,10 +209,21 @@ class _Placing:
                 elif there > region:
                     cost += 0.25 * other.weight * (high - row)
                 elif other.from_event or (other.hangs and item.is_end):
-                    below = 1 + self.scope.items[other.item].rows[1]
-                    cost += 2 * abs(apart - below) if apart > 0 else 6 + abs(apart)
+                    cost += self._hanging(item, other, row)
                 else:
                     cost += other.weight * abs(apart)
+        return cost
+
+    def _hanging(self, item: Item, host: Neighbour, row: float) -> float:
+        """Straight below is best; above will do for what a choice leads to, but not for what an event does."""
+        rows, there = self.scope.items[host.item].rows, self.row[host.item]
+        beside = row - there - rows[1] if row > there else there - rows[0] - row
+        cost = 2 * abs(beside - 1) + (0 if row > there else 6 if host.from_event else 0.6)
+        if host.hangs:
+            low, high = (there + rows[1] + 1, row) if row > there else (row + 1, there - rows[0])
+            column = 1 << self.column[item.id]
+            between = range(int(low), int(high))
+            cost += 5 * any(self.taken.get((item.region, place), 0) & column for place in between)
         return cost
 
     def moved(self, thread: list[Item]) -> bool:
