@@ -14,6 +14,8 @@ from bpmn.drawing.rank import Columns
 from bpmn.drawing.spine import spine_of
 
 _PASSES = 3
+#: How much nearer to another lane a row is worth, beside being nearer to something in its own.
+_TOWARDS = 0.5
 #: Rows that a thread may be away from all that is there.
 _BEYOND = 1
 
@@ -205,9 +207,9 @@ class _Placing:
                     continue
                 there, apart = self.scope.items[other.item].region, row - self.row[other.item]
                 if there < region:
-                    cost += 0.25 * other.weight * (row - low)
+                    cost += _TOWARDS * other.weight * (row - low)
                 elif there > region:
-                    cost += 0.25 * other.weight * (high - row)
+                    cost += _TOWARDS * other.weight * (high - row)
                 elif other.from_event or (other.hangs and item.is_end):
                     cost += self._hanging(item, other, row)
                 else:

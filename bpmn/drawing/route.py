@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
+from bpmn.drawing.detour import detour
 from bpmn.drawing.grid import Cell, Lattice
 from bpmn.drawing.parts import BORDER, BOTTOM, LEFT, RIGHT, TOP, Budget, End, Item, Link, LinkKey, Scope, TooMuchWork
 from bpmn.drawing.runs import APART, Port, Route, Traffic, runs_of
-from bpmn.drawing.ways import Way, ways, ways_out
+from bpmn.drawing.ways import Way, beside, end_of, ways, ways_out
 
-_BEND, _CROSSING, _STEP = 10.0, 14.0, 1.0
+_BEND, _CROSSING, _STEP = 10.0, 18.0, 1.0
 #: Lines into the upper or lower side of a task may stand beside each other at these places.
 _BESIDE = (0.0, 24.0, -24.0, 44.0, -44.0)
 #: As far from a boundary event.
@@ -70,9 +71,25 @@ class Routing:
             cost = base + _CROSSING * sum(self.traffic.crossings(run) for run in route.runs)
             if best is None or cost < best[0]:
                 best = cost, route
-        if best is None:
+        return best[1] if best else self._around(link)
+
+    def _around(self, link: Link) -> Route:
+        """Where no usual way is free."""
+        one, other = (self._cell(end) for end in (link.source, link.target))
+        if one is None or other is None:
             raise TooMuchWork
-        return best[1]
+        ports = [
+            (cost + more, out, into)
+            for out, cost in self._ports(link, link.source, True)
+            for into, more in self._ports(link, link.target, False)
+        ]
+        for _, out, into in sorted(ports, key=lambda choice: choice[0]):
+            found = detour(self.traffic, beside(one, out.side), beside(other, into.side))
+            way = (end_of(one, out.side), *found, end_of(other, into.side)) if found else ()
+            runs = runs_of(link, way, out, into) if way else ()
+            if way and all(self.traffic.fits(run) for run in runs):
+                return Route(link, way, out, into, runs)
+        raise TooMuchWork
 
     def _is_clear(self, link: Link, way: Way) -> bool:
         """Whether no item stands on the way; its own two ends do not count."""
@@ -178,9 +195,9 @@ class Routing:
         if cell is None:
             return
         border, side = self._border(goal, cell)
-        beside = (cell.left - 1, cell.right + 1)
+        at_sides = (cell.left - 1, cell.right + 1)
         for port, cost in self._ports(link, end, leaving):
-            for way in ways_out(cell, port, border, beside):
+            for way in ways_out(cell, port, border, at_sides):
                 met = Port(side)
                 if leaving:
                     yield cost + _length(way), way, port, met

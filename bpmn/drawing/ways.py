@@ -17,7 +17,7 @@ Way = tuple[Spot, ...]
 
 def ways(one: Cell, out: Port, other: Cell, into: Port, corridors: Iterable[int]) -> Iterator[Way]:
     """``corridors`` are the level lines that long ways may follow."""
-    start, end = _spot(one, out.side), _spot(other, into.side)
+    start, end = end_of(one, out.side), end_of(other, into.side)
     if out.level and into.level:
         found = _level_to_level(one, out.side, other, into.side, corridors)
     elif out.level:
@@ -32,7 +32,7 @@ def ways(one: Cell, out: Port, other: Cell, into: Port, corridors: Iterable[int]
 
 def ways_out(cell: Cell, out: Port, border: int, beside: Iterable[int]) -> Iterator[Way]:
     """To any place on a border that lies above or below."""
-    x, y = _spot(cell, out.side)
+    x, y = end_of(cell, out.side)
     up = border < y
     if out.level:
         line = _next(cell, out.side)
@@ -46,13 +46,19 @@ def ways_out(cell: Cell, out: Port, border: int, beside: Iterable[int]) -> Itera
         yield (x, y), (x, line), (other, line), (other, border)
 
 
-def _spot(cell: Cell, side: str) -> Spot:
+def end_of(cell: Cell, side: str) -> Spot:
     return {
         LEFT: (cell.left, cell.y),
         RIGHT: (cell.right, cell.y),
         TOP: (cell.x, cell.top),
         BOTTOM: (cell.x, cell.bottom),
     }[side]
+
+
+def beside(cell: Cell, side: str) -> Spot:
+    """Where a line that leaves on a side meets the first line between rows or columns."""
+    x, y = end_of(cell, side)
+    return (_next(cell, side), y) if side in (LEFT, RIGHT) else (x, _next(cell, side))
 
 
 def _next(cell: Cell, side: str) -> int:
@@ -67,7 +73,7 @@ def _leads(side: str, place: int, goal: int) -> bool:
 
 def _level_to_level(one: Cell, out: str, other: Cell, into: str, corridors: Iterable[int]) -> Iterator[Way]:
     first, last = _next(one, out), _next(other, into)
-    x, goal = _spot(one, out)[0], _spot(other, into)[0]
+    x, goal = end_of(one, out)[0], end_of(other, into)[0]
     if one.y == other.y and out != into and _leads(out, x, goal):
         yield ()
         return
@@ -80,8 +86,8 @@ def _level_to_level(one: Cell, out: str, other: Cell, into: str, corridors: Iter
 
 
 def _level_to_upright(one: Cell, out: str, other: Cell, into: str, corridors: Iterable[int]) -> Iterator[Way]:
-    first, x = _next(one, out), _spot(one, out)[0]
-    y = _spot(other, into)[1]
+    first, x = _next(one, out), end_of(one, out)[0]
+    y = end_of(other, into)[1]
     if _leads(out, x, other.x) and _leads(into, y, one.y):
         yield ((other.x, one.y),)
     for level in dict.fromkeys((_next(other, into), *corridors)):
@@ -90,7 +96,7 @@ def _level_to_upright(one: Cell, out: str, other: Cell, into: str, corridors: It
 
 
 def _upright_to_upright(one: Cell, out: Port, other: Cell, into: Port, corridors: Iterable[int]) -> Iterator[Way]:
-    y, goal = _spot(one, out.side)[1], _spot(other, into.side)[1]
+    y, goal = end_of(one, out.side)[1], end_of(other, into.side)[1]
     first, last = _next(one, out.side), _next(other, into.side)
     if one.x == other.x and out.side != into.side and _leads(out.side, y, goal) and out.offset == into.offset:
         yield ()
@@ -104,4 +110,4 @@ def _upright_to_upright(one: Cell, out: Port, other: Cell, into: Port, corridors
             yield (one.x, first), (line, first), (line, last), (other.x, last)
 
 
-__all__ = ["Way", "ways", "ways_out"]
+__all__ = ["Way", "beside", "end_of", "ways", "ways_out"]
