@@ -6,7 +6,7 @@ It keeps to the lines between rows and between columns, and is the one with the 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bpmn.drawing.runs import Spot, Traffic
 
@@ -60,7 +60,11 @@ def _walked(came: dict[tuple[Spot, bool], tuple[Spot, bool]], end: tuple[Spot, b
     while here in came:
         here = came[here]
         path.append(here[0])
-    path.reverse()
+    return bends(reversed(path))
+
+
+def bends(path: Iterable[Spot]) -> tuple[Spot, ...]:
+    """The two ends, and the places between them where a path bends."""
     found: list[Spot] = []
     for spot in path:
         if len(found) > 1 and (found[-2][0] == found[-1][0] == spot[0] or found[-2][1] == found[-1][1] == spot[1]):

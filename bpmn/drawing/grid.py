@@ -75,7 +75,7 @@ def lattice_of(scope: Scope, columns: Columns, rows: Rows) -> Lattice:
         item, region_number = scope.items[one], rows.regions[one]
         x = 2 * rows.columns[one] + 1
         y, top, bottom = (2 * numbers[region_number, row + beside] + 1 for beside in (0, -item.rows[0], item.rows[1]))
-        cells[one] = Cell(x, y, x, x, top, bottom)
+        cells[one] = Cell(x, y, x, x + 2 * item.columns - 2, top, bottom)
     count = max([columns.count, 1, *(column + 1 for column in rows.columns.values())])
     for item in scope.items.values():
         if item.kind == "pool":

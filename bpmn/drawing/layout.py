@@ -55,8 +55,6 @@ class Block:
         if self.scope.items[item].kind == "pool":
             return Bounds(0, self.y.begins[cell.y // 2], self.width, extent.height)
         y = self.y.middles[cell.y // 2] - extent.up
-        if cell.left != cell.right:
-            return Bounds(self.head + self.x.begins[cell.left // 2], y, extent.width, extent.height)
         return Bounds(self.head + self.x.middles[cell.x // 2] - extent.left, y, extent.width, extent.height)
 
     def points(self, route: Route) -> tuple[Point, ...]:

@@ -159,7 +159,7 @@ class _Placing:
 
     def _bits(self, thread: list[Item], row: float) -> Iterator[tuple[float, int]]:
         """The columns that a thread takes, its straight pieces included, and the rows beside an open sub-process."""
-        first, last = self.column[thread[0].id], self.column[thread[-1].id]
+        first, last = self.column[thread[0].id], self.column[thread[-1].id] + thread[-1].columns - 1
         # On the row of the path to win, what lies between two items in another lane stays free.
         run = thread[0].id not in self.spine
         whole = (1 << last + 1) - (1 << first)
@@ -167,12 +167,12 @@ class _Placing:
         for item in thread:
             for beside in range(-item.rows[0], item.rows[1] + 1):
                 if beside:
-                    yield row + beside, 1 << self.column[item.id]
+                    yield row + beside, ((1 << item.columns) - 1) << self.column[item.id]
 
     def _spine_bits(self, thread: list[Item]) -> int:
         bits = 0
         for item, following in zip(thread, [*thread[1:], None], strict=True):
-            last = self.column[item.id]
+            last = self.column[item.id] + item.columns - 1
             if following is not None and following.id in self.onward.get(item.id, ()):
                 last = self.column[following.id]
             bits |= (1 << last + 1) - (1 << self.column[item.id])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from bpmn.drawing.detour import detour
+from bpmn.drawing.detour import bends, detour
 from bpmn.drawing.grid import Cell, Lattice
 from bpmn.drawing.parts import BORDER, BOTTOM, LEFT, RIGHT, TOP, Budget, End, Item, Link, LinkKey, Scope, TooMuchWork
 from bpmn.drawing.runs import APART, Port, Route, Traffic, runs_of
@@ -77,7 +77,7 @@ class Routing:
         """Where no usual way is free."""
         one, other = (self._cell(end) for end in (link.source, link.target))
         if one is None or other is None:
-            raise TooMuchWork
+            return self._around_to_border(link, one or other)
         ports = [
             (cost + more, out, into)
             for out, cost in self._ports(link, link.source, True)
@@ -85,10 +85,30 @@ class Routing:
         ]
         for _, out, into in sorted(ports, key=lambda choice: choice[0]):
             found = detour(self.traffic, beside(one, out.side), beside(other, into.side))
-            way = (end_of(one, out.side), *found, end_of(other, into.side)) if found else ()
+            way = bends((end_of(one, out.side), *found, end_of(other, into.side))) if found else ()
             runs = runs_of(link, way, out, into) if way else ()
             if way and all(self.traffic.fits(run) for run in runs):
                 return Route(link, way, out, into, runs)
+        raise TooMuchWork
+
+    def _around_to_border(self, link: Link, cell: Cell | None) -> Route:
+        if cell is None:
+            raise TooMuchWork
+        leaving = self._cell(link.source) is not None
+        end, goal = (link.source, link.target) if leaving else (link.target, link.source)
+        border, side = self._border(goal, cell)
+        edge = min(max(border, 0), 2 * len(self.lattice.rows))
+        lines = sorted(range(0, 2 * self.lattice.columns + 1, 2), key=lambda line: abs(line - cell.x))
+        for port, _ in sorted(self._ports(link, end, leaving), key=lambda choice: choice[1]):
+            for line in lines:
+                found = detour(self.traffic, beside(cell, port.side), (line, edge))
+                if not found:
+                    continue
+                way = bends((end_of(cell, port.side), *found, (line, border)))
+                way, out, into = (way, port, Port(side)) if leaving else (way[::-1], Port(side), port)
+                runs = runs_of(link, way, out, into)
+                if all(self.traffic.fits(run) for run in runs):
+                    return Route(link, way, out, into, runs)
         raise TooMuchWork
 
     def _is_clear(self, link: Link, way: Way) -> bool:

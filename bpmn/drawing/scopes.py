@@ -10,7 +10,7 @@ from bpmn.drawing.happy import of_losing, path_to_win
 from bpmn.drawing.measure import LINE_NAME, NODE_NAME, taken_by
 from bpmn.drawing.parts import BORDER, BOTTOM, TOP, End, Extent, Item, Link, Scope
 from bpmn.drawing.regions import ROOT, region_of, regions_of
-from bpmn.drawing.sizes import EVENT, centred, kind_of, places_of, size_of, size_of_artifact
+from bpmn.drawing.sizes import EVENT, TASK_WIDTH, centred, kind_of, places_of, size_of, size_of_artifact
 from bpmn.model import Artifact, Definitions, FlowNode, Stage
 
 #: Data that a process declares, beside the references that show it.
@@ -63,7 +63,8 @@ class Scopes:
 
     def scope(self, scope: str, inside: Mapping[str, Inside]) -> Scope:
         links = tuple(_ported(link, inside) for link in self._links.get(scope, ()))
-        items = {item.id: item for item in self._items(scope, inside)}
+        fixed = {end.item for link in links for end in (link.source, link.target) if end.side}
+        items = {item.id: item for item in self._items(scope, inside, fixed)}
         anchors: dict[str, tuple[str, ...]] = {}
         for link in links:
             for one, other in ((link.source.item, link.target.item), (link.target.item, link.source.item)):
@@ -74,12 +75,12 @@ class Scopes:
 
     # Items
 
-    def _items(self, scope: str, inside: Mapping[str, Inside]) -> Iterator[Item]:
+    def _items(self, scope: str, inside: Mapping[str, Inside], fixed: set[str]) -> Iterator[Item]:
         held = self.definitions.by_scope
         scopes = [scope] if scope != ROOT else [process.id for process in self.definitions.processes]
         for node in [node for one in scopes for node in held.get(one, ())]:
             if self._host(node.id) == node.id:
-                yield self._node(node, scope, inside.get(node.id))
+                yield self._node(node, scope, inside.get(node.id), node.id in fixed)
         for artifact in self.artifacts.values():
             if self._homes[artifact.id] == scope:
                 yield self._artifact(artifact, scope)
@@ -87,21 +88,26 @@ class Scopes:
             if region.closed:
                 yield Item(region.frames[0], "pool", centred(400, 60), number)
 
-    def _node(self, node: FlowNode, scope: str, inside: Inside | None) -> Item:
+    def _node(self, node: FlowNode, scope: str, inside: Inside | None, fixed: bool) -> Item:
         events = self.mounted(node.id)
         kind = "frame" if inside else kind_of(node)
         outside = kind in ("event", "gateway")
         standing = zip(places_of(node, events), events, strict=True)
         stage = self._stage(node.id) if scope == ROOT else None
         loose = node.triggered_by_event and not self._is_joined(node.id) and stage is None
+        extent, columns = size_of(node, events), 1
+        if inside:
+            # Where a line comes out at a place of its own, the middle has to be on one column.
+            wide = not fixed and not events and inside.columns > 1
+            extent, columns = (_from_first(inside.extent), inside.columns) if wide else (inside.extent, 1)
         return Item(
             node.id,
             kind,
-            inside.extent if inside else size_of(node, events),
+            extent,
             region_of(self.definitions, self.regions[scope], node.id),
             self.definitions.stages.index(stage) if stage else -1,
             inside.rows if inside else (0, 0),
-            inside.columns if inside and loose else 1,
+            columns,
             on_path=node.id in self.path,
             losing=node.id in self.losing,
             loose=loose,
@@ -245,6 +251,11 @@ class Scopes:
             scope = self._scope_of(frame)
             yield scope, End(frame)
             frame = scope
+
+
+def _from_first(extent: Extent) -> Extent:
+    """Of what stands across several columns: its anchor is on the first, as that of a task would be."""
+    return Extent(TASK_WIDTH / 2, extent.width - TASK_WIDTH / 2, extent.up, extent.down)
 
 
 def _ported(link: Link, inside: Mapping[str, Inside]) -> Link:

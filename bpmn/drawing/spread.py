@@ -75,7 +75,7 @@ def across(scope: Scope, lattice: Lattice, extents: Mapping[str, Extent], tracks
             left, right = sides[column]
             sides[column] = max(left, extent.left), max(right, extent.right)
         else:
-            spans.append(Span(cell.left // 2, 0.0, extent.width, cell.left // 2, cell.right // 2))
+            spans.append(Span(column, extent.left, extent.right, cell.left // 2, cell.right // 2))
     #: What of the gap before each column lies in the stage of the column.
     ahead = [AFTER] * (lattice.columns + 1)
     gaps = [Gap(_ACROSS) for _ in range(lattice.columns + 1)]
