@@ -14,6 +14,7 @@ from bpmn.drawing.channels import Tracks, tracks_of
 from bpmn.drawing.geometry import HEADER, Point
 from bpmn.drawing.grid import Lattice, lattice_of, without
 from bpmn.drawing.loose import with_loose
+from bpmn.drawing.notes import with_notes
 from bpmn.drawing.parts import BORDER, BOTTOM, LEFT, RIGHT, TOP, Budget, End, Extent, Link, Scope
 from bpmn.drawing.place import placed
 from bpmn.drawing.plain import gridded
@@ -133,7 +134,7 @@ class Block:
 
 def block_of(scope: Scope, budget: Budget) -> Block:
     columns = ranked(scope, budget)
-    rows = placed(scope, columns, budget)
+    rows = with_notes(scope, placed(scope, columns, budget), columns.count)
     lattice = lattice_of(scope, columns, rows)
     routing = Routing(scope, lattice, columns.back, budget)
     first = [link for link in scope.links if _is_placed(link, scope, lattice)]
