@@ -23,6 +23,8 @@ Choice = tuple[float, Bounds]
 _SHARES = (1.0, 0.65)
 #: Obstacles that may be looked at before every name takes the first place that comes.
 _MOST_LOOKS = 2_000_000
+#: How far from its node a name may stand where there is no room nearer.
+_AWAY = (8, 16, 28, 44, 62, 84)
 _STEP, _MOST_STEPS, _MOST_PIECES = 14.0, 24, 8
 #: How close over its line a name stands.
 _OVER = 2.0
@@ -34,11 +36,12 @@ def labelled(geometry: Geometry) -> Geometry:
     if not any(node.name for node in geometry.nodes) and not any(line.name for line in geometry.lines):
         return geometry
     obstacles = Obstacles(geometry)
-    nodes = {node.id: node for node in geometry.nodes}
+    # Inside a shape, the shape itself is the place.
+    nodes = {node.id: node if is_outside(node.type) else replace(node, label=None) for node in geometry.nodes}
     lines = {line.id: line for line in geometry.lines}
     leaving = _upright_ends(geometry)
     things: list[Placed | Line] = [
-        *(node for node in geometry.nodes if is_outside(node.type)),
+        *(node for node in nodes.values() if is_outside(node.type)),
         *(line for line in geometry.lines if line.kind in ("sequenceFlow", "messageFlow")),
     ]
     for thing in sorted(things, key=lambda thing: not _has_place(thing)):
@@ -143,9 +146,9 @@ def _beside(node: Placed, leaving: set[tuple[str, str]]) -> Iterator[Choice]:
         yield cost + 8, at(right + 3, y + 3)
         yield cost + 9, at(box.x - 3 - width, y - height - 3)
         yield cost + 9, at(box.x - 3 - width, y + 3)
-        for away in (8, 16, 28, 44):
+        for away in _AWAY:
             for place in (below + away, above - away):
-                for aside in (x - width / 2, x + BESIDE, x - BESIDE - width):
+                for aside in (x - width / 2, x + BESIDE, x - BESIDE - width, right + away, box.x - away - width):
                     yield cost + 10 + away / 4, at(aside, place)
 
 

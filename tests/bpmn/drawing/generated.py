@@ -33,7 +33,7 @@ class _Maker:
         self.random = random.Random(seed)
         self.count = 0
         #: Elements and flows: about half of them are elements.
-        self.size = self.random.randint(8, 150)
+        self.size = self.random.randint(3, 150)
         self.stages = [f"stage{n}" for n in range(self.random.choice((0, 0, 2, 3, 5, 7)))]
         self.lanes = [f"lane{n}" for n in range(self.random.choice((0, 1, 2, 3, 5)))]
         self.nested = len(self.lanes) > 2 and self.random.random() < 0.3

@@ -120,14 +120,26 @@ def _pieces(line: Line) -> Iterator[Bounds]:
         yield Bounds(min(x, to_x), min(y, to_y), abs(to_x - x), abs(to_y - y))
 
 
-def _passes(piece: Bounds, box: Bounds) -> bool:
-    """Whether a straight piece goes through the inside of a box."""
-    return (
-        piece.x < box.x + box.width - _TOUCH
-        and box.x + _TOUCH < piece.x + piece.width
-        and piece.y < box.y + box.height - _TOUCH
-        and box.y + _TOUCH < piece.y + piece.height
-    )
+def _passes(line: Line, box: Bounds) -> bool:
+    """Whether a line goes through the inside of a box."""
+    return any(_cuts(start, end, box) for start, end in itertools.pairwise(line.points))
+
+
+def _cuts(start: Point, end: Point, box: Bounds) -> bool:
+    """Whether what is left of a straight piece, cut off at each side of the box in turn, is anything."""
+    enter, leave = 0.0, 1.0
+    for place, step, low, size in (
+        (start[0], end[0] - start[0], box.x, box.width),
+        (start[1], end[1] - start[1], box.y, box.height),
+    ):
+        first, last = low + _TOUCH, low + size - _TOUCH
+        if abs(step) < 1e-9:
+            if not first < place < last:
+                return False
+            continue
+        near, far = sorted(((first - place) / step, (last - place) / step))
+        enter, leave = max(enter, near), min(leave, far)
+    return enter < leave
 
 
 def nodes_apart(geometry: Geometry) -> Iterator[str]:
@@ -152,14 +164,13 @@ def lines_clear(definitions: Definitions, geometry: Geometry) -> Iterator[str]:
     ends = _ends(definitions)
     for line in geometry.lines:
         inside = set().union(*(around.get(end, set()) for end in ends[line.id]))
-        for piece in _pieces(line):
-            for node in geometry.nodes:
-                if _passes(piece, node.bounds):
-                    yield f"{line.id} goes through {node.id}"
-            for frame in geometry.frames:
-                closed = frame.kind == "subProcess" or (frame.kind == "group" and not _is_stage(definitions, frame))
-                if closed and frame.id not in inside and _passes(piece, frame.bounds):
-                    yield f"{line.id} goes through {frame.id}"
+        for node in geometry.nodes:
+            if _passes(line, node.bounds):
+                yield f"{line.id} goes through {node.id}"
+        for frame in geometry.frames:
+            closed = frame.kind == "subProcess" or (frame.kind == "group" and not _is_stage(definitions, frame))
+            if closed and frame.id not in inside and _passes(line, frame.bounds):
+                yield f"{line.id} goes through {frame.id}"
 
 
 def _is_stage(definitions: Definitions, frame: Frame) -> bool:
@@ -187,7 +198,7 @@ def labels_clear(geometry: Geometry) -> Iterator[str]:
             if _on_shape(box, node):
                 yield f"the name of {one} lies on {node.id}"
         for line in geometry.lines:
-            if any(_passes(piece, box) for piece in _pieces(line)):
+            if _passes(line, box):
                 yield f"{line.id} goes through the name of {one}"
 
 
