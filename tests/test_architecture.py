@@ -27,6 +27,7 @@ HOMES = {
     "lxml": "bpmn",
     "graphviz": "bpmn/drawing",
     "pygraphviz": "bpmn/drawing",
+    "fontTools": "bpmn/drawing",
     "isodate": "bpmn",
     "flask": "web",
     "flask_babel": "web",

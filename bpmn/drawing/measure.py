@@ -5,40 +5,16 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
-# The advance widths of the letters from the space to the tilde in the fonts of this folder, in thousandths of the size.
-# fmt: off
-_REGULAR = (
-    281, 288, 466, 633, 642, 982, 644, 300, 365, 365, 501, 662, 288, 460, 288, 360, 631, 407, 610, 618, 646, 593, 620,
-    566, 619, 620, 288, 302, 662, 662, 662, 511, 966, 690, 654, 730, 722, 601, 590, 746, 743, 269, 571, 672, 565, 903,
-    753, 765, 639, 765, 644, 642, 646, 744, 690, 985, 682, 679, 629, 365, 360, 365, 471, 456, 323, 562, 612, 571, 612,
-    583, 370, 613, 591, 242, 242, 549, 242, 876, 591, 600, 612, 612, 376, 528, 327, 591, 562, 818, 546, 562, 552, 426,
-    333, 426, 662,
-)
-_SEMIBOLD = (
-    252, 321, 523, 644, 650, 1004, 663, 326, 373, 373, 540, 673, 319, 465, 319, 379, 660, 423, 623, 636, 666, 612, 640,
-    576, 640, 640, 319, 329, 673, 673, 673, 543, 999, 728, 659, 737, 722, 605, 588, 749, 746, 277, 580, 703, 565, 922,
-    759, 769, 645, 773, 652, 650, 660, 736, 728, 1020, 720, 713, 652, 373, 379, 373, 481, 469, 351, 574, 624, 583, 624,
-    591, 389, 625, 612, 262, 262, 569, 262, 900, 612, 609, 624, 624, 397, 549, 353, 612, 587, 839, 569, 588, 566, 455,
-    359, 455, 673,
-)
-# fmt: on
-_OTHERS = {
-    "…": 956,
-    "’": 294,
-    "«": 634,
-    "»": 634,
-    "–": 500,
-    "—": 1000,
-    "€": 679,
-    "·": 319,
-    "\u00a0": 281,
-    "\u202f": 182,
-}
-_DEFAULT = 660
+from fontTools.ttLib import TTFont
+
+from bpmn.drawing.dot import FONTS
+
+#: Of letters that Inter lacks, in shares of the size: wide ones of East Asia, pictures, and all others.
+_WIDE, _PICTURE, _OTHER = 1.02, 1.25, 0.66
 #: A name is a name: what is longer is cut before anything is measured.
 LONGEST = 400
 LINE_HEIGHT = 1.25
@@ -73,20 +49,26 @@ def printable(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _advance(letter: str, bold: bool) -> int:
-    if letter in _OTHERS:
-        return _OTHERS[letter]
+def _advance(letter: str, bold: bool) -> float:
+    """In shares of the size."""
+    widths = _widths(bold)
+    if ord(letter) in widths:
+        return widths[ord(letter)]
     if unicodedata.combining(letter):
-        return 0
-    # An accent makes a letter no wider.
-    base = unicodedata.normalize("NFD", letter)[0]
-    if " " <= base <= "~":
-        return (_SEMIBOLD if bold else _REGULAR)[ord(base) - 32]
-    return 1250 if ord(letter) > 0xFFFF else 1020 if unicodedata.east_asian_width(letter) in "WFA" else _DEFAULT
+        return 0.0
+    return _PICTURE if ord(letter) > 0xFFFF else _WIDE if unicodedata.east_asian_width(letter) in "WF" else _OTHER
+
+
+@cache
+def _widths(bold: bool) -> Mapping[int, float]:
+    """What the font that Graphviz draws with says of each of its letters."""
+    font = TTFont(FONTS / ("Inter-SemiBold.ttf" if bold else "Inter-Regular.ttf"), lazy=True)
+    units, glyphs = font["head"].unitsPerEm, font["hmtx"].metrics
+    return {letter: glyphs[name][0] / units for letter, name in font.getBestCmap().items()}
 
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
-    return sum(_advance(letter, bold) for letter in text) * size / 1000
+    return sum(_advance(letter, bold) for letter in text) * size
 
 
 @dataclass(frozen=True, slots=True)
