@@ -34,10 +34,10 @@ MOST_WORK = 12_000_000
 STAGE_TITLE = 36.0
 
 
-def laid_out(definitions: Definitions) -> Geometry:
+def laid_out(definitions: Definitions, *, most_work: int = MOST_WORK) -> Geometry:
     """The orderly map; of what is too large or too dense for it, a plain grid."""
     scopes = Scopes(definitions)
-    budget = Budget(MOST_WORK)
+    budget = Budget(most_work)
     try:
         blocks = _blocks(scopes, lambda scope: block_of(scope, budget))
     except TooMuchWork:

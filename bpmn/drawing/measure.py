@@ -62,9 +62,9 @@ def _advance(letter: str, bold: bool) -> float:
 @cache
 def _widths(bold: bool) -> Mapping[int, float]:
     """What the font that Graphviz draws with says of each of its letters."""
-    font = TTFont(FONTS / ("Inter-SemiBold.ttf" if bold else "Inter-Regular.ttf"), lazy=True)
-    units, glyphs = font["head"].unitsPerEm, font["hmtx"].metrics
-    return {letter: glyphs[name][0] / units for letter, name in font.getBestCmap().items()}
+    with TTFont(FONTS / ("Inter-SemiBold.ttf" if bold else "Inter-Regular.ttf"), lazy=True) as font:
+        units, glyphs = font["head"].unitsPerEm, font["hmtx"].metrics
+        return {letter: glyphs[name][0] / units for letter, name in font.getBestCmap().items()}
 
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
