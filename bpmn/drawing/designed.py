@@ -88,6 +88,9 @@ class _Elements:
         if id_ in self.definitions.nodes:
             return self._node(self.definitions.nodes[id_], shape, box)
         if id_ in self.participants:
+            if shape.bounds.width == shape.bounds.height == 0:
+                # Some tools write a pool that nobody drew.
+                return None
             participant = self.participants[id_]
             kind = "pool" if self._has_inside(participant.process) else "blackBox"
             process = self.definitions.process(participant.process)

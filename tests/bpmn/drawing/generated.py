@@ -125,7 +125,7 @@ class _Maker:
         else:
             note = self.new("data")
             kind = "dataObjectReference" if self.chance(0.6) else "dataStoreReference"
-            scope.extras.append(f'<{kind} id="{note}" name="{self.name(4)}"/>')
+            scope.nodes.append(f'<{kind} id="{note}" name="{self.name(4)}"/>')
         scope.extras.append(f'<association id="{self.new("association")}" sourceRef="{task}" targetRef="{note}"/>')
 
     def choice(self, scope: _Scope, here: str, before: list[str]) -> str:
