@@ -18,6 +18,7 @@ NAMES = (
     "timers",
     "moving",
     "inbox",
+    "drawing",
 )
 
 

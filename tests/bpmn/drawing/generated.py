@@ -29,11 +29,12 @@ class _Scope:
 
 
 class _Maker:
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, size: int | None = None) -> None:
         self.random = random.Random(seed)
         self.count = 0
+        drawn = self.random.randint(3, 150)
         #: Elements and flows: about half of them are elements.
-        self.size = self.random.randint(3, 150)
+        self.size = drawn if size is None else size
         self.stages = [f"stage{n}" for n in range(self.random.choice((0, 0, 2, 3, 5, 7)))]
         self.lanes = [f"lane{n}" for n in range(self.random.choice((0, 1, 2, 3, 5)))]
         self.nested = len(self.lanes) > 2 and self.random.random() < 0.3
@@ -240,9 +241,17 @@ class _Maker:
         return f'<messageFlow id="{self.new("message")}" sourceRef="{source}" targetRef="{target}"{name}/>'
 
 
-def document(seed: int) -> bytes:
-    return _Maker(seed).document()
+def document(seed: int, size: int | None = None) -> bytes:
+    return _Maker(seed, size).document()
 
 
 def definitions(seed: int) -> Definitions:
     return read(document(seed)).definitions
+
+
+def of_size(elements: int, seed: int = 1) -> Definitions:
+    """One process of about so many elements."""
+    size = 2 * elements
+    while len((found := read(document(seed, size)).definitions).nodes) < elements:
+        size += elements // 10
+    return found
