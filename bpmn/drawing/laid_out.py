@@ -22,7 +22,7 @@ from bpmn.drawing.geometry import (
 from bpmn.drawing.label import labelled
 from bpmn.drawing.layout import Block, block_of, plain_block_of
 from bpmn.drawing.parts import Budget, Scope, TooMuchWork
-from bpmn.drawing.plain import straight
+from bpmn.drawing.plain import straight, to_line
 from bpmn.drawing.regions import ROOT
 from bpmn.drawing.scopes import Inside, Scopes
 from bpmn.drawing.sizes import EVENT, places_of
@@ -49,7 +49,7 @@ def _blocks(scopes: Scopes, block_of: Callable[[Scope], Block]) -> dict[str, Blo
     """Every scope laid out, the innermost first."""
     insides: dict[str, Inside] = {}
     blocks: dict[str, Block] = {}
-    for scope in (*scopes.frames(), ROOT):
+    for scope in scopes.holding.scopes():
         blocks[scope] = block_of(scopes.scope(scope, insides))
         if scope != ROOT:
             insides[scope] = blocks[scope].inside()
@@ -58,7 +58,7 @@ def _blocks(scopes: Scopes, block_of: Callable[[Scope], Block]) -> dict[str, Blo
 
 class _Picture:
     def __init__(self, definitions: Definitions, scopes: Scopes, blocks: dict[str, Block]) -> None:
-        self.definitions, self.scopes, self.blocks = definitions, scopes, blocks
+        self.definitions, self.holding, self.blocks = definitions, scopes.holding, blocks
         self.frames: list[Frame] = []
         self.nodes: list[Placed] = []
         #: The parts of every line: how deep inside, which part, its points.
@@ -76,9 +76,18 @@ class _Picture:
     def _cross(self) -> None:
         """Lines that found no way of their own, as those of a plain grid."""
         boxes = {frame.id: frame.bounds for frame in self.frames} | {node.id: node.bounds for node in self.nodes}
+        flows = self.definitions.flows
         for join in self.definitions.joins:
-            if join.id not in self.parts and join.source in boxes and join.target in boxes:
+            if join.id in self.parts:
+                continue
+            if join.source in boxes and join.target in boxes:
                 self.parts[join.id] = [(0, "whole", straight(boxes[join.source], boxes[join.target]))]
+            elif join.source in boxes and join.target in flows and join.target in self.parts:
+                # A note on a flow.
+                self.parts[join.id] = [(0, "whole", to_line(boxes[join.source], self._joined(join.target)))]
+            elif join.target in boxes and join.source in flows and join.source in self.parts:
+                points = to_line(boxes[join.target], self._joined(join.source))
+                self.parts[join.id] = [(0, "whole", points[::-1])]
 
     def _put(self, scope: str, depth: int, left: float, top: float) -> None:
         block = self.blocks[scope]
@@ -94,7 +103,7 @@ class _Picture:
             box = moved(block.bounds(item), left, top)
             if item in pools:
                 self.frames.append(Frame(item, "blackBox", names[item], box))
-            elif item in self.scopes.artifacts:
+            elif item in self.holding.artifacts:
                 self._artifact(item, box)
             else:
                 self._node(item, box)
@@ -106,17 +115,17 @@ class _Picture:
 
     def _node(self, id_: str, box: Bounds) -> None:
         node = self.definitions.nodes[id_]
-        if id_ in self.scopes.regions:
+        if id_ in self.holding.regions:
             self.frames.append(Frame(id_, "subProcess", node.name, box, node=node))
         else:
             self.nodes.append(Placed(id_, node.type, node.name, box, node=node))
-        events = self.scopes.mounted(id_)
+        events = self.holding.mounted(id_)
         for place, event in zip(places_of(node, events), events, strict=True):
             bounds = around((box.x + box.width / 2 + place, box.y + box.height), EVENT, EVENT)
             self.nodes.append(Placed(event.id, event.type, event.name, bounds, node=event))
 
     def _artifact(self, id_: str, box: Bounds) -> None:
-        artifact = self.scopes.artifacts[id_]
+        artifact = self.holding.artifacts[id_]
         if artifact.type == "group":
             self.frames.append(Frame(id_, "group", artifact.name, box))
         else:

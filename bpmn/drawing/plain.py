@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bpmn.diagram import Bounds
@@ -46,3 +49,26 @@ def straight(one: Bounds, other: Bounds) -> tuple[Point, Point]:
         return (x, one.y), (to_x, other.y + other.height)
     # One holds the other, or they are the same.
     return (one.x + one.width, y), (to_x, other.y + other.height)
+
+
+def to_line(box: Bounds, points: Sequence[Point]) -> tuple[Point, Point]:
+    """From a note to the nearest place on a line, straight up, down or aside where the line passes by."""
+    return min((_to_piece(box, *piece) for piece in itertools.pairwise(points)), key=lambda found: math.dist(*found))
+
+
+def _to_piece(box: Bounds, start: Point, end: Point) -> tuple[Point, Point]:
+    x = _within(middle(box)[0], box.x, box.x + box.width, *sorted((start[0], end[0])))
+    y = _within(middle(box)[1], box.y, box.y + box.height, *sorted((start[1], end[1])))
+    return (_clamped(x, box.x, box.width), _clamped(y, box.y, box.height)), (x, y)
+
+
+def _within(wanted: float, low: float, high: float, first: float, last: float) -> float:
+    """Where both ranges are, as near as may be to what is wanted; else the end of the second that is nearest."""
+    both = max(low, first), min(high, last)
+    if both[0] <= both[1]:
+        return min(max(wanted, both[0]), both[1])
+    return first if first > high else last
+
+
+def _clamped(place: float, low: float, size: float) -> float:
+    return min(max(place, low), low + size)

@@ -11,7 +11,7 @@ from bpmn.drawing.parts import BORDER, BOTTOM, LEFT, RIGHT, TOP, Budget, End, It
 from bpmn.drawing.runs import APART, Port, Route, Traffic, runs_of
 from bpmn.drawing.ways import Way, beside, end_of, ways, ways_out
 
-_BEND, _CROSSING, _STEP = 10.0, 18.0, 1.0
+_BEND, _CROSSING, _STEP = 12.0, 24.0, 0.7
 #: Lines into the upper or lower side of a task may stand beside each other at these places.
 _BESIDE = (0.0, 24.0, -24.0, 44.0, -44.0)
 #: As far from a boundary event.

@@ -197,6 +197,19 @@ def test_notes_and_data_stand_next_to_what_they_belong_to() -> None:
     assert "store" in found
 
 
+def test_a_note_on_a_flow_leads_to_the_flow() -> None:
+    inside = (
+        f'<task id="a"/><task id="b"/>{flow("f", "a", "b")}<textAnnotation id="note"><text>Within a day</text>'
+        '</textAnnotation><association id="x" sourceRef="note" targetRef="f"/>'
+    )
+    geometry = laid_out(process(inside))
+    note, (start, *_, end) = things(geometry)["note"].bounds, lines(geometry)["x"].points
+    (left, level), (right, _) = lines(geometry)["f"].points
+    assert end[1] == level
+    assert left <= end[0] <= right
+    assert start[1] in (note.y, note.y + note.height)
+
+
 def test_boundary_events_stand_on_the_lower_border_and_lead_down() -> None:
     inside = (
         '<task id="host"/><boundaryEvent id="one" name="One" attachedToRef="host"/>'
