@@ -130,7 +130,7 @@ def _beside(node: Placed, leaving: set[tuple[str, str]]) -> Iterator[Choice]:
             yield cost + 0, at(x - width / 2, below)
             yield cost + 1, at(x - width / 2, above)
         # At the corners of a diamond there is room.
-        tuck = 8.0 if node.type in GATEWAYS else 0.0
+        tuck = 4.0 if node.type in GATEWAYS else 0.0
         yield cost + (0 if boundary else 4), at(x + BESIDE, below - tuck)
         yield cost + (1 if boundary else 2), at(x - BESIDE - width, below - tuck)
         if not boundary:

@@ -27,7 +27,8 @@ def paint(
     _titles(sheet, title, subtitle)
     for frame in moved.frames:
         paint_frame(sheet, frame)
-    for line in moved.lines:
+    # Where lines run together, the path to win and what a deal has passed lie on top.
+    for line in sorted(moved.lines, key=lambda line: line.id in setting.path | setting.marks.passed):
         paint_line(sheet, line)
     for node in moved.nodes:
         paint_node(sheet, node)
@@ -64,10 +65,10 @@ def _lowered(geometry: Geometry, down: float) -> Geometry:
         points = tuple((x, y + down) for x, y in line.points)
         return replace(line, points=points, label=moved(line.label, 0, down) if line.label else None)
 
-    return Geometry(
-        tuple(map(lower_frame, geometry.frames)),
-        tuple(map(lower_node, geometry.nodes)),
-        tuple(map(lower_line, geometry.lines)),
-        geometry.width,
-        geometry.height + down,
+    return replace(
+        geometry,
+        frames=tuple(map(lower_frame, geometry.frames)),
+        nodes=tuple(map(lower_node, geometry.nodes)),
+        lines=tuple(map(lower_line, geometry.lines)),
+        height=geometry.height + down,
     )

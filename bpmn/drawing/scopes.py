@@ -32,6 +32,7 @@ class Scopes:
         self.definitions = definitions
         self.holding = Holding(definitions)
         self.path, self.losing = path_to_win(definitions), of_losing(definitions)
+        self._stages = {stage.id: number for number, stage in enumerate(definitions.stages)}
         self._links = links_by_scope(self.holding, self.path)
 
     def scope(self, scope: str, inside: Mapping[str, Inside]) -> Scope:
@@ -50,7 +51,7 @@ class Scopes:
             for one, other in ((link.source.item, link.target.item), (link.target.item, link.source.item)):
                 if one in artifacts and other not in artifacts and other:
                     found[one] = (*found.get(one, ()), other)
-        for one in artifacts.keys() - found.keys():
+        for one in [one for one in artifacts if one not in found]:
             # A note on a flow stands by the element that the flow leaves.
             for node in self.holding.about(one):
                 if self.holding.scope_of(node) == scope:
@@ -84,7 +85,7 @@ class Scopes:
             kind,
             extent,
             region_of(self.definitions, self.holding.regions[scope], node.id),
-            self.definitions.stages.index(stage) if stage else -1,
+            self._stages[stage.id] if stage else -1,
             inside.rows if inside else (0, 0),
             columns,
             on_path=node.id in self.path,
