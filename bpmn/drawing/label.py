@@ -28,7 +28,7 @@ _AWAY = (8, 16, 28, 44, 62, 84)
 _STEP, _MOST_STEPS, _MOST_PIECES = 14.0, 24, 8
 #: How close over its line a name stands.
 _OVER = 2.0
-_ARROW = 10.0
+_ARROW, _TURNED = 10.0, 20.0
 
 
 def labelled(geometry: Geometry) -> Geometry:
@@ -170,7 +170,8 @@ def _at_line(line: Line, obstacles: Obstacles) -> Iterator[Choice]:
         for number, (start, end) in enumerate(pieces):
             first = number == 0 and line.kind == "sequenceFlow"
             level = abs(start[1] - end[1]) < abs(start[0] - end[0])
-            pad = (SIGN if marked and first else GAP) if number == 0 else GAP
+            # Beside its second piece, a line leaves room for the name of one that goes straight on.
+            pad = (SIGN if marked and first else GAP) if number == 0 or level else _TURNED
             cost = 4.0 * worse + 3.0 * number
             if not level and first and width > EVENT_RADIUS * 4 and len(pieces) > 1:
                 # A wide name reads better over a level piece.

@@ -19,7 +19,7 @@ from bpmn.drawing.parts import BORDER, BOTTOM, LEFT, RIGHT, TOP, Budget, End, Ex
 from bpmn.drawing.place import placed
 from bpmn.drawing.plain import gridded
 from bpmn.drawing.rank import ranked
-from bpmn.drawing.rooms import extents_of, needs_of
+from bpmn.drawing.rooms import extents_of, homes_of, needs_of
 from bpmn.drawing.route import Routing
 from bpmn.drawing.runs import Port, Route, runs_of
 from bpmn.drawing.scopes import Inside
@@ -145,8 +145,8 @@ def block_of(scope: Scope, budget: Budget) -> Block:
     routing.route([link for link in scope.links if link.key not in done])
     lattice, routes = _tightened(lattice, routing.routes)
     tracks = tracks_of(routes, budget)
-    extents = extents_of(scope, routes)
-    needs = needs_of(lattice, routes, tracks)
+    homes = homes_of(routes)
+    extents, needs = extents_of(scope, routes, homes), needs_of(routes, tracks, homes)
     return Block(
         scope,
         lattice,
@@ -163,7 +163,7 @@ def plain_block_of(scope: Scope) -> Block:
     plain, columns, rows = gridded(scope)
     lattice, _ = _tightened(lattice_of(plain, columns, rows), [])
     tracks = Tracks({}, {})
-    extents = extents_of(plain, ())
+    extents = extents_of(plain, (), {})
     x, y = across(plain, lattice, extents, tracks, []), down(plain, lattice, extents, tracks, [])
     return Block(plain, lattice, (), tracks, x, y, _head(plain))
 

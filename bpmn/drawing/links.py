@@ -9,7 +9,7 @@ from bpmn.drawing.conditions import in_short
 from bpmn.drawing.holding import Holding, Level
 from bpmn.drawing.measure import LINE_NAME, taken_by
 from bpmn.drawing.parts import BORDER, BOTTOM, TOP, End, Link
-from bpmn.model import Definitions
+from bpmn.model import Definitions, SequenceFlow
 
 
 def links_by_scope(holding: Holding, path: frozenset[str]) -> dict[str, list[Link]]:
@@ -24,7 +24,7 @@ def _joins(holding: Holding, path: frozenset[str]) -> Iterator[tuple[Link, str, 
     """Every link with what it joins, its ends yet unknown."""
     definitions, end = holding.definitions, End(BORDER)
     for flow in definitions.flows.values():
-        label = taken_by(flow.name or in_short(flow.condition), LINE_NAME)
+        label = taken_by(name_of(flow), LINE_NAME)
         mounted = flow.source in definitions.nodes and holding.host(flow.source) != flow.source
         marked = _is_marked(definitions, flow.id)
         link = Link(flow.id, "flow", end, end, "whole", label, flow.id in path, marked, mounted)
@@ -34,6 +34,10 @@ def _joins(holding: Holding, path: frozenset[str]) -> Iterator[tuple[Link, str, 
         yield Link(message.id, "message", end, end, label=label), message.source, message.target
     for association in definitions.associations:
         yield Link(association.id, "association", end, end), association.source, association.target
+
+
+def name_of(flow: SequenceFlow) -> str:
+    return flow.name or in_short(flow.condition)
 
 
 def _is_marked(definitions: Definitions, flow_id: str) -> bool:
@@ -73,4 +77,4 @@ def _escapes(link: Link, part: str, levels: list[Level], until: str, *, up: bool
         yield scope, replace(link, source=source, target=target, part=part, label=(0.0, 0.0))
 
 
-__all__ = ["links_by_scope"]
+__all__ = ["links_by_scope", "name_of"]

@@ -6,13 +6,13 @@ beside an upright one. So names get their room before anything has its coordinat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bpmn.drawing.channels import Tracks
-from bpmn.drawing.grid import Lattice
-from bpmn.drawing.parts import BOTTOM, TOP, Extent, Item, Scope
-from bpmn.drawing.runs import Route, Run
+from bpmn.drawing.parts import BOTTOM, TOP, Extent, Item, LinkKey, Scope
+from bpmn.drawing.runs import Port, Route, Run
 
 #: From a shape to its name, from a line to its own, and what the sign at a line's start takes.
 GAP, BESIDE, SIGN = 4.0, 6.0, 14.0
@@ -35,15 +35,18 @@ class Need:
     apart: float
 
 
-def extents_of(scope: Scope, routes: Iterable[Route]) -> dict[str, Extent]:
+def extents_of(scope: Scope, routes: Iterable[Route], homes: Mapping[LinkKey, int]) -> dict[str, Extent]:
     """What every item takes in its cell, with its name and the names of lines that start at its foot or top."""
     met: dict[str, list[tuple[str, float, tuple[float, float], bool]]] = {one: [] for one in scope.items}
+    nothing = 0.0, 0.0
     for route in routes:
         link = route.link
-        named = link.label if named_at(route) == 0 and not route.runs[0].level else (0.0, 0.0)
-        for end, port, label in ((link.source, route.out, named), (link.target, route.into, (0.0, 0.0))):
+        # What a boundary event leads out has its room with the event.
+        at_start = homes[link.key] == 0 and not route.runs[0].level and not link.from_event
+        named = link.label if at_start else nothing
+        for end, port, label in ((link.source, route.out, named), (link.target, route.into, nothing)):
             if end.item in met:
-                met[end.item].append((port.side, port.offset, label, link.marked and label != (0.0, 0.0)))
+                met[end.item].append((port.side, port.offset, label, link.marked and label != nothing))
     return {one: _extent(scope.items[one], found) for one, found in met.items()}
 
 
@@ -70,61 +73,80 @@ def _extent(item: Item, met: list[tuple[str, float, tuple[float, float], bool]])
         if wide:
             out = (SIGN if marked else GAP) + high
             up, down = (box.up + out, 0.0) if side == TOP else (0.0, box.down + out)
-            whole = whole.joined(Extent(0, offset + BESIDE + wide, up, down))
+            left, right = (BESIDE + wide - offset, 0.0) if offset < 0 else (0.0, offset + BESIDE + wide)
+            whole = whole.joined(Extent(left, right, up, down))
     return whole
 
 
-def named_at(route: Route) -> int:
-    """The piece of a line that its name stands at: the first, unless that is too short for a wide name."""
-    first = route.runs[0]
-    if first.level or not route.link.label[0]:
-        return 0
-    wide = route.link.label[0] > _NARROW or route.link.from_event
-    for number, run in enumerate(route.runs):
-        if wide and run.level and run.high - run.low >= 2:
-            return number
-    return 0
-
-
-def needs_of(lattice: Lattice, routes: Iterable[Route], tracks: Tracks) -> list[Need]:
-    """The room that names of lines need in the gaps."""
-    by_gap: dict[tuple[bool, int], list[tuple[Run, int]]] = {}
+def homes_of(routes: Iterable[Route]) -> dict[LinkKey, int]:
+    """The piece of each line that its name stands at: the first, unless that is too short or several lines share it."""
     routes = list(routes)
+    leaving = Counter(_start(route) for route in routes)
+    entering = Counter((route.link.target.item, route.into) for route in routes)
+    found = {}
+    for route in routes:
+        pieces = range(len(route.runs))
+        own = pieces[leaving[_start(route)] > 1 :]
+        if entering[route.link.target.item, route.into] > 1:
+            own = own[:-1]
+        first = route.runs[0]
+        wide = route.link.label[0] > _NARROW or route.link.from_event or not own or own[0] > 0
+        level = [n for n in own if route.runs[n].level and (n == 0 or route.runs[n].high - route.runs[n].low >= 1)]
+        found[route.link.key] = level[0] if level and wide and not (first.level and 0 in own) else 0
+    return found
+
+
+def _start(route: Route) -> tuple[str, Port]:
+    return route.link.source.item, route.out
+
+
+def needs_of(routes: Iterable[Route], tracks: Tracks, homes: Mapping[LinkKey, int]) -> list[Need]:
+    """The room that names of lines need in the gaps."""
+    routes = list(routes)
+    gaps: dict[tuple[bool, int], list[tuple[Run, int]]] = {}
     for route in routes:
         for number, run in enumerate(route.runs):
             if not run.line % 2:
-                by_gap.setdefault((run.level, run.line), []).append((run, tracks.of[*route.link.key, number]))
+                gaps.setdefault((run.level, run.line), []).append((run, tracks.of[*route.link.key, number]))
+    #: Where lines that leave together turn off, by where they leave and by gap.
+    forks: dict[tuple[str, Port, int], list[int]] = {}
+    for route in routes:
+        if len(route.runs) > 1 and not route.runs[1].line % 2:
+            forks.setdefault((*_start(route), route.runs[1].line), []).append(tracks.of[*route.link.key, 1])
     found = []
     for route in routes:
         width, height = route.link.label
-        number = named_at(route)
+        number = homes[route.link.key]
         run = route.runs[number]
         if not width or not run.level:
             continue
         if run.line % 2:
-            found += _over_row(route, run, width, by_gap, tracks)
+            # After the last of the lines that leave with it.
+            shared = forks.get((*_start(route), route.spots[0][0] + 1), []) if len(route.runs) == 1 else []
+            found += _over_row(route, number, max(shared, default=-1), gaps, tracks)
         else:
             track = tracks.of[*route.link.key, number]
-            beside = [other for one, other in by_gap[True, run.line] if one.low <= run.high and run.low <= one.high]
+            beside = [other for one, other in gaps[True, run.line] if one.low <= run.high and run.low <= one.high]
             above = [other for other in beside if other < track]
             found.append(Need(True, run.line, max(above, default=-1), track, height + GAP))
     return found
 
 
 def _over_row(
-    route: Route, run: Run, width: float, by_gap: Mapping[tuple[bool, int], list[tuple[Run, int]]], tracks: Tracks
-) -> list[Need]:
-    """Over a piece on a row, in the gap next to the item that it leaves, before anything crosses it there."""
-    start = route.spots[0][0] if run is route.runs[0] else run.low
-    forward = route.spots[-1][0] >= start
-    gap = start + 1 if forward else start - 1
-    if gap % 2:
-        return []
-    room = width + GAP + (SIGN if route.link.marked and run is route.runs[0] else 0)
-    crossing = [track for other, track in by_gap.get((False, gap), ()) if other.low <= run.line <= other.high]
+    route: Route, number: int, behind: int, gaps: Mapping[tuple[bool, int], list[tuple[Run, int]]], tracks: Tracks
+) -> Iterator[Need]:
+    """Over a piece on a row, in the gap where it begins, before anything crosses it there."""
+    run, start, forward = route.runs[number], route.spots[number][0], route.spots[number + 1][0] > route.spots[number][0]
+    gap = start if start % 2 == 0 else start + 1 if forward else start - 1
+    own = tracks.of[*route.link.key, number - 1] if gap == start else behind
+    room = route.link.label[0] + GAP + (SIGN if route.link.marked and number == 0 else 0)
+    crossing = [track for other, track in gaps.get((False, gap), ()) if other.low <= run.line <= other.high]
     if forward:
-        return [Need(False, gap, -1, min(crossing, default=None), room)]
-    return [Need(False, gap, max(crossing, default=-1), None, room)]
+        yield Need(False, gap, own, min((track for track in crossing if track > own), default=None), room)
+    elif gap != start:
+        yield Need(False, gap, max(crossing, default=-1), None, room)
+    else:
+        yield Need(False, gap, max((track for track in crossing if track < own), default=-1), own, room)
 
 
-__all__ = ["BESIDE", "EVENT_RADIUS", "GAP", "SIGN", "Need", "extents_of", "named_at", "needs_of"]
+__all__ = ["BESIDE", "EVENT_RADIUS", "GAP", "SIGN", "Need", "extents_of", "homes_of", "needs_of"]

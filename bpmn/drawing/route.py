@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bpmn.drawing.detour import bends, detour
 from bpmn.drawing.grid import Cell, Lattice
 from bpmn.drawing.parts import BORDER, BOTTOM, LEFT, RIGHT, TOP, Budget, End, Item, Link, LinkKey, Scope, TooMuchWork
+from bpmn.drawing.rooms import EVENT_RADIUS
 from bpmn.drawing.runs import APART, Port, Route, Traffic, runs_of
 from bpmn.drawing.ways import Way, beside, end_of, ways, ways_out
 
@@ -28,6 +29,11 @@ class Routing:
         self.traffic = Traffic(lattice, budget)
         self.routes: list[Route] = []
         self._lines: dict[int, tuple[int, int]] = {}
+        self._fixed: dict[tuple[str, str], list[float]] = {}
+        for link in scope.links:
+            for end in (link.source, link.target):
+                if end.side and not end.beyond:
+                    self._fixed.setdefault((end.item, end.side), []).append(end.offset)
 
     def route(self, links: list[Link]) -> None:
         """The path to win first, then what is short, then what leads back, then messages."""
@@ -179,7 +185,7 @@ class Routing:
                 for number, offset in enumerate(self._offsets(item, side)):
                     taken = self.traffic.taken(item.id, side, offset, not leaving and link.kind == "flow")
                     yield Port(side, offset), cost + 3 * number + (8 if taken else 0)
-                    if not taken:
+                    if not taken and offset == 0:
                         break
 
     def _sides(self, link: Link, item: Item, leaving: bool) -> dict[str, float]:
@@ -199,13 +205,15 @@ class Routing:
         if item.kind not in ("activity", "frame"):
             return [0.0]
         half = min(item.extent.left, item.extent.right) - 14
-        places = [place for place, _, _ in item.events] if side == BOTTOM else []
-        free = [
+        events = item.events if side == BOTTOM else ()
+        taken = [_taken(place, wide, events[-1][0] == place) for place, wide, _ in events]
+        # And where something comes out of an open sub-process.
+        taken += [(place - APART, place + APART) for place in self._fixed.get((item.id, side), ())]
+        return [
             offset
             for offset in _BESIDE
-            if abs(offset) <= half and all(abs(offset - place) >= _EVENT_APART for place in places)
+            if abs(offset) <= half and not any(low < offset < high for low, high in taken)
         ]
-        return free or [place + side_step for place in places[:1] for side_step in (-_EVENT_APART,)] or [0.0]
 
     # To a border
 
@@ -249,6 +257,14 @@ class Routing:
         lines = sorted(range(0, 2 * self.lattice.columns + 1, 2), key=lambda line: (line in taken, abs(line - middle)))
         x = lines[0]
         return 0.0, ((x, start), (x, end)), Port(BOTTOM if down else TOP), Port(TOP if down else BOTTOM)
+
+
+def _taken(place: float, wide: float, last: bool) -> tuple[float, float]:
+    """What a boundary event keeps to itself of its host's foot: room for its circle, and for names beside its line."""
+    name = EVENT_RADIUS + wide if wide else _EVENT_APART
+    if last and place < 0:
+        return place - max(name, _EVENT_APART), place + _EVENT_APART
+    return place - _EVENT_APART, place + max(name, _EVENT_APART)
 
 
 def _length(way: Way) -> float:

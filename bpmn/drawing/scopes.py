@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from bpmn.drawing.happy import of_losing, path_to_win
 from bpmn.drawing.holding import Holding
-from bpmn.drawing.links import links_by_scope
-from bpmn.drawing.measure import NODE_NAME, taken_by
+from bpmn.drawing.links import links_by_scope, name_of
+from bpmn.drawing.measure import LINE_NAME, NODE_NAME, taken_by
 from bpmn.drawing.parts import End, Extent, Item, Link, Scope
 from bpmn.drawing.regions import ROOT, region_of
+from bpmn.drawing.rooms import GAP
 from bpmn.drawing.sizes import TASK_WIDTH, centred, kind_of, places_of, size_of, size_of_artifact
 from bpmn.model import Artifact, Definitions, FlowNode, Stage
 
@@ -94,8 +95,16 @@ class Scopes:
             is_end=node.type == "endEvent",
             is_start=node.type == "startEvent",
             label=taken_by(node.name, NODE_NAME) if kind in ("event", "gateway") else (0.0, 0.0),
-            events=tuple((place, *taken_by(event.name, NODE_NAME)) for place, event in standing),
+            events=tuple((place, *self._beside(event)) for place, event in standing),
         )
+
+    def _beside(self, event: FlowNode) -> tuple[float, float]:
+        """What a boundary event takes beside its line: its own name, and below it the name of what leads out."""
+        names = [taken_by(event.name, NODE_NAME)]
+        names += [taken_by(name_of(flow), LINE_NAME) for flow in self.definitions.outgoing.get(event.id, ())]
+        names = [name for name in names if name[0]]
+        apart = GAP * max(len(names) - 1, 0)
+        return max((wide for wide, _ in names), default=0.0), sum(high for _, high in names) + apart
 
     def _stage(self, node: str) -> Stage | None:
         """Its stage; where it has none, that of an event on its border or of what is inside."""
