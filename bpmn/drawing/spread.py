@@ -18,7 +18,7 @@ _DOWN, _LANE, _POOLS = 26.0, 20.0, 40.0
 #: The strip between two stages, and the least width of a stage: its card has to fit.
 GUTTER, BAND = 8.0, 190.0
 #: An open sub-process has its name at the top, and markers at the foot.
-_TITLE, _FOOT = 48.0, 28.0
+_TITLE, _NAME, _FOOT = 48.0, 28.0, 28.0
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """The room between two rows or columns: least size, and what comes before its first and after its last track."""
+    """The room between two rows or columns: least size, and what comes before its first and after its last track.
+
+    ``taken`` is what the name of a sub-process has of it, from its beginning.
+    """
 
     least: float
     before: float = BEFORE
     after: float = AFTER
+    taken: float = 0.0
 
 
 def across(scope: Scope, lattice: Lattice, extents: Mapping[str, Extent], tracks: Tracks, needs: list[Need]) -> Axis:
@@ -103,7 +107,7 @@ def _band(axis: Axis, first: int, last: int, ahead: list[float]) -> tuple[float,
 
 
 def _wider(gap: Gap, before: float, after: float) -> Gap:
-    return Gap(gap.least + before + after, gap.before + before, gap.after + after)
+    return replace(gap, least=gap.least + before + after, before=gap.before + before, after=gap.after + after)
 
 
 def down(scope: Scope, lattice: Lattice, extents: Mapping[str, Extent], tracks: Tracks, needs: list[Need]) -> Axis:
@@ -126,7 +130,7 @@ def _gap(scope: Scope, lattice: Lattice, number: int) -> Gap:
     if "" in kinds:
         if not scope.bordered:
             return Gap(0.0)
-        return Gap(_TITLE, _TITLE - AFTER, AFTER) if not kinds[0] else Gap(_FOOT, BEFORE, BEFORE)
+        return Gap(_TITLE, _TITLE - AFTER, AFTER, _NAME) if not kinds[0] else Gap(_FOOT, BEFORE, BEFORE)
     if kinds == ["row", "row"]:
         return Gap(_DOWN)
     return Gap(_LANE) if "row" in kinds else Gap(_POOLS)
@@ -185,7 +189,7 @@ def _tracks(count: int, gap: Gap, needs: Iterable[Need]) -> tuple[list[float], f
     for track in range(count):
         place = places[-1] + PITCH if places else gap.before
         for need in behind.get(track, ()):
-            place = max(place, need.apart + (places[need.first] if need.first >= 0 else 0.0))
+            place = max(place, need.apart + (places[need.first] if need.first >= 0 else gap.taken))
         places.append(place)
     size = max(gap.least, places[-1] + gap.after) if places else gap.least
     if places:
