@@ -13,7 +13,7 @@ from bpmn.drawing.measure import width_of
 from bpmn.names import GATEWAYS
 
 #: How much is lost by lying on each, beside any preference.
-_SHAPE, _NAME, _LINE, _BORDER = 1000.0, 1000.0, 500.0, 40.0
+_SHAPE, _NAME, _LINE, _BORDER, _GROUP = 1000.0, 1000.0, 500.0, 40.0, 3.0
 _CLEAR = 2.0
 _TILE = 120.0
 #: In a plain grid of very many lines, names lie on lines wherever they are.
@@ -65,7 +65,7 @@ class Obstacles:
             ((box.x, box.y), (box.x, bottom)),
             ((right, box.y), (right, bottom)),
         ):
-            self.add(Obstacle(_hull(start, end), _BORDER))
+            self.add(Obstacle(_hull(start, end), _GROUP if frame.kind == "group" else _BORDER))
         if frame.kind == "subProcess" and frame.name:
             wide = min(width_of(frame.name, 12, bold=True), box.width - 24)
             self.add(Obstacle(Bounds(box.x + (box.width - wide) / 2, box.y, wide, _TITLE), _NAME))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bpmn.diagram import Bounds
 from bpmn.drawing.geometry import HEADER, Frame, middle
 from bpmn.drawing.icons import marker
-from bpmn.drawing.measure import fit, printable
+from bpmn.drawing.measure import LANE_NAME, fit, printable
 from bpmn.drawing.paint_lines import states
 from bpmn.drawing.paint_nodes import markers_of
 from bpmn.drawing.sheet import Part, Sheet
@@ -58,7 +58,7 @@ def _pool_or_lane(sheet: Sheet, frame: Frame) -> None:
             theme["ink"],
         )
     elif sheet.setting.can_turn:
-        text = fit(frame.name, head.height - 8, 27, (12, 11, 10, 9), True)
+        text = fit(frame.name, head.height - 8, LANE_NAME.height, LANE_NAME.sizes, True)
         sheet.put(_part(sheet, frame, frame.kind, turned=middle(head)), head, text, theme["ink"])
     else:
         _name_in_the_corner(sheet, frame, head)

@@ -126,6 +126,8 @@ class Region:
 
     frames: tuple[str, ...] = ()
     closed: bool = False
+    #: How high it is at least, for the name of its lane to be read.
+    height: float = 0.0
     #: The process or sub-process whose nodes stand in it.
     scope: str = ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bpmn.drawing.parts import Region
+from bpmn.drawing.sizes import height_for
 from bpmn.model import Definitions, Lane
 
 #: The scope of the whole picture.
@@ -45,14 +46,15 @@ def _lanes(definitions: Definitions, scope: str, around: tuple[str, ...]) -> Ite
     def below(lane: Lane, frames: tuple[str, ...]) -> Iterator[Region]:
         held = inner.get(lane.id, [])
         if not held or lane.id in direct:
-            yield Region((*frames, lane.id), scope=scope)
+            yield Region((*frames, lane.id), height=height_for(lane.name), scope=scope)
         for other in held:
             yield from below(other, (*frames, lane.id))
 
     for lane in inner.get("", ()):
         yield from below(lane, around)
     if not lanes or direct - known:
-        yield Region(around, scope=scope)
+        pool = next((pool.name for pool in definitions.participants if pool.id in around), "")
+        yield Region(around, height=height_for(pool) if around else 0.0, scope=scope)
 
 
 def region_of(definitions: Definitions, regions: tuple[Region, ...], node: str) -> int:

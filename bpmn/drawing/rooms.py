@@ -113,7 +113,7 @@ def needs_of(routes: Iterable[Route], tracks: Tracks, homes: Mapping[LinkKey, in
     for route in routes:
         if len(route.runs) > 1 and not route.runs[1].line % 2:
             forks.setdefault((*_start(route), route.runs[1].line), []).append(tracks.of[*route.link.key, 1])
-    found = []
+    found: list[Need] = []
     for route in routes:
         width, height = route.link.label
         number = homes[route.link.key]
@@ -136,7 +136,8 @@ def _over_row(
     route: Route, number: int, behind: int, gaps: Mapping[tuple[bool, int], list[tuple[Run, int]]], tracks: Tracks
 ) -> Iterator[Need]:
     """Over a piece on a row, in the gap where it begins, before anything crosses it there."""
-    run, start, forward = route.runs[number], route.spots[number][0], route.spots[number + 1][0] > route.spots[number][0]
+    run, (start, _), (end, _) = route.runs[number], route.spots[number], route.spots[number + 1]
+    forward = end > start
     gap = start if start % 2 == 0 else start + 1 if forward else start - 1
     own = tracks.of[*route.link.key, number - 1] if gap == start else behind
     room = route.link.label[0] + GAP + (SIGN if route.link.marked and number == 0 else 0)

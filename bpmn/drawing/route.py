@@ -209,11 +209,8 @@ class Routing:
         taken = [_taken(place, wide, events[-1][0] == place) for place, wide, _ in events]
         # And where something comes out of an open sub-process.
         taken += [(place - APART, place + APART) for place in self._fixed.get((item.id, side), ())]
-        return [
-            offset
-            for offset in _BESIDE
-            if abs(offset) <= half and not any(low < offset < high for low, high in taken)
-        ]
+        within = (offset for offset in _BESIDE if abs(offset) <= half)
+        return [offset for offset in within if not any(low < offset < high for low, high in taken)]
 
     # To a border
 

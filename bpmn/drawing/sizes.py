@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bpmn.drawing.measure import NODE_NAME, NOTE_TEXT, TASK_NAME, fit, taken_by
+from bpmn.drawing.measure import LANE_NAME, NODE_NAME, NOTE_TEXT, TASK_NAME, fit, taken_by
 from bpmn.drawing.parts import Extent
 from bpmn.model import Artifact, FlowNode
 from bpmn.names import GATEWAYS
@@ -15,8 +15,17 @@ DATA, GROUP = (36.0, 50.0), (150.0, 80.0)
 #: What icons and markers take of a task's height, and its border of its width.
 _ICONS, _SIDES = TASK_HEIGHT - TASK_NAME.height, TASK_WIDTH - TASK_NAME.width
 _TALLEST, _READABLE = 140.0, 10.0
+_LOWEST_LANE, _HIGHEST_LANE = 80.0, 200.0
 #: Between the middles of two boundary events, and from the middle of a task to one that leaves the foot to a marker.
 _APART, _ASIDE = 60.0, 34.0
+
+
+def height_for(name: str) -> float:
+    """Of a lane: its name runs upwards and has to be read."""
+    height = _LOWEST_LANE
+    while height < _HIGHEST_LANE and fit(name, height - 8, LANE_NAME.height, LANE_NAME.sizes, True).size < _READABLE:
+        height += 20
+    return height
 
 
 def centred(width: float, height: float) -> Extent:

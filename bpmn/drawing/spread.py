@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -121,6 +122,12 @@ def down(scope: Scope, lattice: Lattice, extents: Mapping[str, Extent], tracks: 
             sides[row] = max(up, extent.up), max(low, extent.down)
         else:
             spans.append(Span(row, extent.up, extent.down, cell.top // 2, cell.bottom // 2))
+    borders = [number for number, row in enumerate(lattice.rows) if row.kind == "border"]
+    for upper, lower in itertools.pairwise(borders):
+        # From one border of a lane to the other, its name has to be read.
+        if lattice.rows[upper + 1].kind == "row":
+            height = scope.regions[lattice.rows[upper + 1].region].height
+            spans.append(Span(lower, height, 0.0, upper, lower))
     gaps = [_gap(scope, lattice, number) for number in range(len(lattice.rows) + 1)]
     return _axis(True, sides, gaps, spans, tracks, needs)
 
@@ -170,6 +177,8 @@ def _axis(
         before, after = sides[number]
         begins.append(here)
         middle = max([here + before, *(begins[span.first] + span.before for span in to_middle.get(number, ()))])
+        if not before and not after:
+            begins[-1] = middle
         middles.append(middle)
         here = max([middle + after, *(middles[span.middle] + span.after for span in to_end.get(number, ()))])
         ends.append(here)
