@@ -52,6 +52,8 @@ class Span:
     after: float
     first: int
     last: int
+    #: It begins at the middle of the first of them: a border.
+    from_middle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def down(scope: Scope, lattice: Lattice, extents: Mapping[str, Extent], tracks: 
         # From one border of a lane to the other, its name has to be read.
         if lattice.rows[upper + 1].kind == "row":
             height = scope.regions[lattice.rows[upper + 1].region].height
-            spans.append(Span(lower, height, 0.0, upper, lower))
+            spans.append(Span(lower, height, 0.0, upper, lower, from_middle=True))
     gaps = [_gap(scope, lattice, number) for number in range(len(lattice.rows) + 1)]
     return _axis(True, sides, gaps, spans, tracks, needs)
 
@@ -176,9 +178,9 @@ def _axis(
             break
         before, after = sides[number]
         begins.append(here)
-        middle = max([here + before, *(begins[span.first] + span.before for span in to_middle.get(number, ()))])
-        if not before and not after:
-            begins[-1] = middle
+        held = to_middle.get(number, ())
+        spanned = ((middles if span.from_middle else begins)[span.first] + span.before for span in held)
+        middle = max([here + before, *spanned])
         middles.append(middle)
         here = max([middle + after, *(middles[span.middle] + span.after for span in to_end.get(number, ()))])
         ends.append(here)

@@ -13,6 +13,7 @@ import pytest
 
 from bpmn.drawing.geometry import Frame, Geometry, Line, Placed, holds, middle
 from bpmn.drawing.laid_out import laid_out
+from bpmn.drawing.measure import LANE_NAME, fit
 from bpmn.drawing.parts import Budget, TooMuchWork
 from bpmn.model import Definitions
 from bpmn.names import BPMN
@@ -161,6 +162,15 @@ def test_a_lane_holds_what_is_in_it_and_lanes_in_lanes_are_drawn_inside() -> Non
         assert holds(found[frame].bounds, middle(found[id_].bounds))
     assert found["inner1"].bounds.x > found["outer"].bounds.x
     assert not any(holds(found[frame].bounds, middle(found["nowhere"].bounds)) for frame in ("outer", "empty"))
+
+
+def test_a_lane_is_as_high_as_its_name_needs() -> None:
+    name = "Avant-vente, juridique et tous ceux qui relisent les clauses particulières"
+    lanes = f'<laneSet><lane id="long" name="{name}"/><lane id="short" name="Rep"/></laneSet>'
+    found = things(good(process(f'{lanes}<task id="a"/>')))
+    long, short = found["long"].bounds.height, found["short"].bounds.height
+    assert fit(name, long - 8, LANE_NAME.height, LANE_NAME.sizes, True).size >= 10
+    assert short >= 80
 
 
 def test_messages_run_straight_between_pools_and_enter_what_is_inside() -> None:
