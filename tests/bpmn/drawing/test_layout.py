@@ -253,6 +253,28 @@ def test_the_inside_of_a_sub_process_stands_inside_and_flows_that_cross_its_bord
     assert {"out", "own", "self"} <= lines(geometry).keys()
 
 
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_lines_from_each_to_each_never_lie_on_each_other(count: int) -> None:
+    names = [f"{side}{number}" for side in "ab" for number in range(count)]
+    tasks = "".join(f'<task id="{name}"/>' for name in names)
+    joined = "".join(flow(f"f{n}{m}", f"a{n}", f"b{m}") for n in range(count) for m in range(count))
+    crossed = "".join(flow(f"g{n}{m}", f"b{n}", f"a{m}") for n in range(count) for m in range(count) if n != m)
+    good(process(tasks + joined))
+    good(process(tasks + joined + crossed))
+
+
+def test_a_line_finds_its_way_around_what_stands_across_several_columns() -> None:
+    inner = "".join(f'<task id="i{n}"/>{flow(f"h{n}", f"i{n}", f"i{n + 1}")}' for n in range(5)) + '<task id="i5"/>'
+    lanes = (
+        '<laneSet><lane id="l1"><flowNodeRef>a</flowNodeRef><flowNodeRef>b</flowNodeRef><flowNodeRef>sub</flowNodeRef>'
+        '<flowNodeRef>c</flowNodeRef></lane><lane id="l2"><flowNodeRef>d</flowNodeRef></lane></laneSet>'
+    )
+    tasks = "".join(f'<task id="{id_}"/>' for id_ in "abcd")
+    flows = flow("f1", "a", "sub") + flow("f2", "a", "b") + flow("f3", "b", "c") + flow("f4", "b", "d")
+    geometry = good(process(f'{lanes}{tasks}<subProcess id="sub">{inner}</subProcess>{flows}'))
+    assert len(lines(geometry)["f4"].points) >= 2
+
+
 # What no one should draw
 
 
