@@ -7,18 +7,15 @@ from collections.abc import Iterator
 
 from bpmn.drawing.detour import bends, detour
 from bpmn.drawing.grid import Cell, Lattice
-from bpmn.drawing.parts import BORDER, BOTTOM, LEFT, RIGHT, TOP, Budget, End, Item, Link, LinkKey, Scope, TooMuchWork
-from bpmn.drawing.rooms import EVENT_RADIUS
-from bpmn.drawing.runs import APART, Port, Route, Traffic, runs_of
+from bpmn.drawing.parts import BORDER, BOTTOM, TOP, Budget, End, Link, LinkKey, Scope, TooMuchWork
+from bpmn.drawing.ports import Ports
+from bpmn.drawing.runs import Port, Route, Traffic, runs_of
 from bpmn.drawing.ways import Way, beside, end_of, ways, ways_out
 
 _BEND, _CROSSING, _STEP = 12.0, 24.0, 0.7
-#: Lines into the upper or lower side of a task may stand beside each other at these places.
-_BESIDE = (0.0, 24.0, -24.0, 44.0, -44.0)
-#: As far from a boundary event.
-_EVENT_APART = 30.0
 #: What it takes to look at one way, in looks at one line.
 _CHOICE = 20
+#: Of what goes the same way, what comes first.
 _KINDS = {"flow": 1, "association": 0, "message": 3}
 
 
@@ -26,14 +23,9 @@ class Routing:
     def __init__(self, scope: Scope, lattice: Lattice, back: frozenset[LinkKey], budget: Budget) -> None:
         self.scope, self.lattice, self.back = scope, lattice, back
         self.budget = budget
-        self.traffic = Traffic(lattice, budget)
+        self.traffic, self.ports = Traffic(lattice, budget), Ports(scope, back)
         self.routes: list[Route] = []
         self._lines: dict[int, tuple[int, int]] = {}
-        self._fixed: dict[tuple[str, str], list[float]] = {}
-        for link in scope.links:
-            for end in (link.source, link.target):
-                if end.side and not end.beyond:
-                    self._fixed.setdefault((end.item, end.side), []).append(end.offset)
 
     def route(self, links: list[Link]) -> None:
         """The path to win first, then what is short, then what leads back, then messages."""
@@ -86,8 +78,8 @@ class Routing:
             return self._around_to_border(link, one or other)
         ports = [
             (cost + more, out, into)
-            for out, cost in self._ports(link, link.source, True)
-            for into, more in self._ports(link, link.target, False)
+            for out, cost in self._ports(link, link.source, leaving=True)
+            for into, more in self._ports(link, link.target, leaving=False)
         ]
         for _, out, into in sorted(ports, key=lambda choice: choice[0]):
             found = detour(self.traffic, beside(one, out.side), beside(other, into.side))
@@ -105,7 +97,7 @@ class Routing:
         border, side = self._border(goal, cell)
         edge = min(max(border, 0), 2 * len(self.lattice.rows))
         lines = sorted(range(0, 2 * self.lattice.columns + 1, 2), key=lambda line: abs(line - cell.x))
-        for port, _ in sorted(self._ports(link, end, leaving), key=lambda choice: choice[1]):
+        for port, _ in self._ports(link, end, leaving=leaving):
             for line in lines:
                 found = detour(self.traffic, beside(cell, port.side), (line, edge))
                 if not found:
@@ -143,10 +135,11 @@ class Routing:
             yield from self._to_border(link, one or other)
         else:
             corridors = self._corridors(link)
-            for out, out_cost in self._ports(link, link.source, True):
-                for into, into_cost in self._ports(link, link.target, False):
+            arrivals = self._ports(link, link.target, leaving=False)
+            for out, cost in self._ports(link, link.source, leaving=True):
+                for into, more in arrivals:
                     for way in ways(one, out, other, into, corridors):
-                        yield out_cost + into_cost + _length(way), way, out, into
+                        yield cost + more + _length(way), way, out, into
 
     def _cell(self, end: End) -> Cell | None:
         """None for what is met anywhere along its border."""
@@ -172,45 +165,8 @@ class Routing:
         rows = self.lattice.rows
         return [2 * n for n in range(1, len(rows)) if rows[n - 1].kind != "row" and rows[n].kind != "row"]
 
-    def _ports(self, link: Link, end: End, leaving: bool) -> Iterator[tuple[Port, float]]:
-        if end.side:
-            yield Port(end.side, end.offset), 0.0
-            return
-        item = self.scope.items[end.item]
-        for side, cost in self._sides(link, item, leaving).items():
-            if side in (LEFT, RIGHT):
-                shared = leaving and self.traffic.used(item.id, side)
-                yield Port(side), cost + (6 if shared else 0)
-            else:
-                for number, offset in enumerate(self._offsets(item, side)):
-                    taken = self.traffic.taken(item.id, side, offset, not leaving and link.kind == "flow")
-                    yield Port(side, offset), cost + 3 * number + (8 if taken else 0)
-                    if not taken and offset == 0:
-                        break
-
-    def _sides(self, link: Link, item: Item, leaving: bool) -> dict[str, float]:
-        back = link.key in self.back
-        if link.kind == "message":
-            return {TOP: 0.0, BOTTOM: 0.0}
-        if link.kind == "association":
-            beside = 0.0 if item.kind in ("note", "data", "group") else 6.0
-            return {TOP: 0.0, BOTTOM: 0.0, LEFT: beside, RIGHT: beside}
-        ahead = RIGHT if leaving else LEFT
-        upright = {"gateway": 1.0 if leaving else 3.0, "event": 8.0}.get(item.kind, 12.0 if leaving else 14.0)
-        if back:
-            return {ahead: 14.0, TOP: 0.0, BOTTOM: 1.0}
-        return {ahead: 0.0, TOP: upright + 1, BOTTOM: upright}
-
-    def _offsets(self, item: Item, side: str) -> list[float]:
-        if item.kind not in ("activity", "frame"):
-            return [0.0]
-        half = min(item.extent.left, item.extent.right) - 14
-        events = item.events if side == BOTTOM else ()
-        taken = [_taken(place, wide, events[-1][0] == place) for place, wide, _ in events]
-        # And where something comes out of an open sub-process.
-        taken += [(place - APART, place + APART) for place in self._fixed.get((item.id, side), ())]
-        within = (offset for offset in _BESIDE if abs(offset) <= half)
-        return [offset for offset in within if not any(low < offset < high for low, high in taken)]
+    def _ports(self, link: Link, end: End, *, leaving: bool) -> list[tuple[Port, float]]:
+        return sorted(self.ports.of(link, end, self.traffic, leaving=leaving), key=lambda choice: choice[1])
 
     # To a border
 
@@ -221,7 +177,7 @@ class Routing:
             return
         border, side = self._border(goal, cell)
         at_sides = (cell.left - 1, cell.right + 1)
-        for port, cost in self._ports(link, end, leaving):
+        for port, cost in self._ports(link, end, leaving=leaving):
             for way in ways_out(cell, port, border, at_sides):
                 met = Port(side)
                 if leaving:
@@ -256,14 +212,6 @@ class Routing:
         return 0.0, ((x, start), (x, end)), Port(BOTTOM if down else TOP), Port(TOP if down else BOTTOM)
 
 
-def _taken(place: float, wide: float, last: bool) -> tuple[float, float]:
-    """What a boundary event keeps to itself of its host's foot: room for its circle, and for names beside its line."""
-    name = EVENT_RADIUS + wide if wide else _EVENT_APART
-    if last and place < 0:
-        return place - max(name, _EVENT_APART), place + _EVENT_APART
-    return place - _EVENT_APART, place + max(name, _EVENT_APART)
-
-
 def _length(way: Way) -> float:
     steps = 0
     for (x0, y0), (x1, y1) in itertools.pairwise(way):
@@ -271,4 +219,4 @@ def _length(way: Way) -> float:
     return _BEND * (len(way) - 2) + _STEP * steps
 
 
-__all__ = ["APART", "Routing"]
+__all__ = ["Routing"]

@@ -275,6 +275,11 @@ def test_a_line_finds_its_way_around_what_stands_across_several_columns() -> Non
     assert len(lines(geometry)["f4"].points) >= 2
 
 
+def test_a_flow_from_what_is_no_flow_node_is_drawn() -> None:
+    inside = f'<task id="t"/><dataObjectReference id="d"/>{flow("f", "d", "t")}{flow("g", "t", "d")}'
+    assert {"f", "g"} == lines(laid_out(process(inside))).keys()
+
+
 # What no one should draw
 
 
