@@ -25,9 +25,6 @@ from bpmn.drawing.runs import Port, Route, runs_of
 from bpmn.drawing.scopes import Inside
 from bpmn.drawing.spread import Axis, across, down
 
-#: An open sub-process is wider than any task, or it would be taken for one.
-LEAST_WIDTH = 180.0
-
 
 @dataclass(frozen=True)
 class Block:
@@ -44,7 +41,7 @@ class Block:
 
     @property
     def width(self) -> float:
-        width = max(self.head + self.x.length, LEAST_WIDTH if self.scope.bordered else 0.0)
+        width = max(self.head + self.x.length, self.scope.least_width)
         return 2 * float(-(-width // 2))
 
     @property

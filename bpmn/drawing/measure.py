@@ -37,6 +37,8 @@ NODE_NAME = Room(100, 56, (11.0, 10.0, 9.0))
 LINE_NAME = Room(110, 44, (10.0, 9.0))
 NOTE_TEXT = Room(126, 130, (11.0, 10.0, 9.0, 8.0))
 TASK_NAME = Room(106, 40, (12.0, 11.0, 10.0, 9.0, 8.0))
+#: A name at the top of an open sub-process, as wide as that is.
+FRAME_NAME = Room(400, 30, (12.0, 11.0, 10.0, 9.0))
 #: A name of a lane or pool, upwards: as wide as the lane is high.
 LANE_NAME = Room(200, 27, (12.0, 11.0, 10.0, 9.0))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bpmn.diagram import Bounds
 from bpmn.drawing.geometry import HEADER, Frame, middle
 from bpmn.drawing.icons import marker
-from bpmn.drawing.measure import LANE_NAME, fit, printable
+from bpmn.drawing.measure import FRAME_NAME, LANE_NAME, fit, printable
 from bpmn.drawing.paint_lines import states
 from bpmn.drawing.paint_nodes import markers_of
 from bpmn.drawing.sheet import Part, Sheet
@@ -113,7 +113,7 @@ def _sub_process(sheet: Sheet, frame: Frame) -> None:
     if node is not None and node.type == "transaction":
         canvas.rounded(Bounds(box.x + 3, box.y + 3, box.width - 6, box.height - 6), 8, filled=False)
     title = Bounds(box.x, box.y, box.width, 24)
-    text = fit(frame.name, box.width - 24, 30, (12, 11, 10, 9), True)
+    text = fit(frame.name, box.width - 24, FRAME_NAME.height, FRAME_NAME.sizes, True)
     classes = f"node {node.type if node else 'subProcess'} expanded"
     if by_event:
         classes += " event"

@@ -143,5 +143,9 @@ class Scope:
     stages: int = 0
     #: Notes and data by the items that they belong to.
     anchors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    #: A sub-process has a border of its own, and its name at the top.
-    bordered: bool = False
+    #: How wide a sub-process is at least, with its border and its name at the top; zero for the whole picture.
+    least_width: float = 0.0
+
+    @property
+    def bordered(self) -> bool:
+        return self.least_width > 0

@@ -12,7 +12,7 @@ from bpmn.drawing.measure import LINE_NAME, NODE_NAME, taken_by
 from bpmn.drawing.parts import End, Extent, Item, Link, Scope
 from bpmn.drawing.regions import ROOT, region_of
 from bpmn.drawing.rooms import GAP
-from bpmn.drawing.sizes import TASK_WIDTH, centred, kind_of, places_of, size_of, size_of_artifact
+from bpmn.drawing.sizes import TASK_WIDTH, centred, kind_of, places_of, size_of, size_of_artifact, width_for
 from bpmn.model import Artifact, Definitions, FlowNode, Stage
 
 
@@ -41,8 +41,9 @@ class Scopes:
         fixed = {end.item for link in links for end in (link.source, link.target) if end.side}
         items = {item.id: item for item in self._items(scope, inside, fixed)}
         stages = len(self.definitions.stages) if scope == ROOT and self.holding.banded else 0
-        regions = self.holding.regions[scope]
-        return Scope(items, links, regions, stages, self._anchors(scope, links), scope != ROOT)
+        regions, anchors = self.holding.regions[scope], self._anchors(scope, links)
+        least = width_for(self.definitions.nodes[scope].name) if scope != ROOT else 0.0
+        return Scope(items, links, regions, stages, anchors, least)
 
     def _anchors(self, scope: str, links: tuple[Link, ...]) -> dict[str, tuple[str, ...]]:
         """Notes and data by the items that they belong to."""

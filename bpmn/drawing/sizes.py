@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bpmn.drawing.measure import LANE_NAME, NODE_NAME, NOTE_TEXT, TASK_NAME, fit, taken_by
+from bpmn.drawing.measure import FRAME_NAME, LANE_NAME, NODE_NAME, NOTE_TEXT, TASK_NAME, fit, taken_by
 from bpmn.drawing.parts import Extent
 from bpmn.model import Artifact, FlowNode
 from bpmn.names import GATEWAYS
@@ -16,6 +16,7 @@ DATA, GROUP = (36.0, 50.0), (150.0, 80.0)
 _ICONS, _SIDES = TASK_HEIGHT - TASK_NAME.height, TASK_WIDTH - TASK_NAME.width
 _TALLEST, _READABLE = 140.0, 10.0
 _LOWEST_LANE, _HIGHEST_LANE = 80.0, 200.0
+_NARROWEST_FRAME, _WIDEST_FRAME = 180.0, 420.0
 #: Between the middles of two boundary events, and from the middle of a task to one that leaves the foot to a marker.
 _APART, _ASIDE = 60.0, 34.0
 
@@ -26,6 +27,14 @@ def height_for(name: str) -> float:
     while height < _HIGHEST_LANE and fit(name, height - 8, LANE_NAME.height, LANE_NAME.sizes, True).size < _READABLE:
         height += 20
     return height
+
+
+def width_for(name: str) -> float:
+    """Of an open sub-process: wider than any task, or it would be taken for one, and its name has to be read."""
+    width = _NARROWEST_FRAME
+    while width < _WIDEST_FRAME and fit(name, width - 24, FRAME_NAME.height, FRAME_NAME.sizes, True).size < _READABLE:
+        width += 40
+    return width
 
 
 def centred(width: float, height: float) -> Extent:
