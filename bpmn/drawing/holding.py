@@ -22,6 +22,20 @@ class Holding:
         #: Without an element in a stage, a file is drawn without stages.
         self.banded = any(definitions.stage_of(node) for node in definitions.nodes)
         self.regions = {scope: regions_of(definitions, scope) for scope in (ROOT, *self._frames())}
+        self._mounted = {
+            host: tuple(event for event in events if self.host(event.id) == host)
+            for host, events in definitions.boundary_events.items()
+        }
+        self._places = {
+            event.id: place
+            for host, events in self._mounted.items()
+            if events
+            for event, place in zip(events, places_of(definitions.nodes[host], events), strict=True)
+        }
+        self._joined: dict[str, list[str]] = {}
+        for one in definitions.associations:
+            self._joined.setdefault(one.source, []).append(one.target)
+            self._joined.setdefault(one.target, []).append(one.source)
         self.artifacts = {one.id: one for one in definitions.artifacts if self._is_shown(one)}
         self.homes = {one.id: self._home(one) for one in self.artifacts.values()}
         self._pools = {id_: number for number, region in enumerate(self.regions[ROOT]) for id_ in region.frames[:1]}
@@ -49,8 +63,7 @@ class Holding:
 
     def mounted(self, host: str) -> tuple[FlowNode, ...]:
         """The boundary events that stand on the border of an activity."""
-        events = self.definitions.boundary_events.get(host, ())
-        return tuple(event for event in events if self.host(event.id) == host)
+        return self._mounted.get(host, ())
 
     def levels(self, element: str) -> list[Level]:
         """The scopes around an element, innermost first, with what stands for it in each."""
@@ -63,9 +76,7 @@ class Holding:
             return []
         host, end = self.host(element), End(element)
         if host != element:
-            events = self.mounted(host)
-            place = places_of(self.definitions.nodes[host], events)[[event.id for event in events].index(element)]
-            end = End(host, BOTTOM, place, EVENT / 2)
+            end = End(host, BOTTOM, self._places[element], EVENT / 2)
         scope = self.scope_of(element)
         return [(scope, end), *self._around(scope)]
 
@@ -102,13 +113,11 @@ class Holding:
 
     def about(self, artifact: str) -> Iterator[str]:
         """The flow nodes that an artifact is joined to; of a flow, the one that it leaves."""
-        for one in self.definitions.associations:
-            if artifact in (one.source, one.target):
-                other = one.target if one.source == artifact else one.source
-                flow = self.definitions.flows.get(other)
-                other = flow.source if flow else other
-                if other in self.definitions.nodes:
-                    yield other
+        for other in self._joined.get(artifact, ()):
+            flow = self.definitions.flows.get(other)
+            node = flow.source if flow else other
+            if node in self.definitions.nodes:
+                yield node
 
 
 __all__ = ["Holding", "Level"]

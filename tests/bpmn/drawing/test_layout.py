@@ -314,6 +314,12 @@ def _notes(count: int) -> Definitions:
     return process(f'<task id="t"/>{"".join(notes)}{"".join(joins)}')
 
 
+def _full_border(count: int) -> Definitions:
+    event = '<boundaryEvent id="b{0}" name="Event {0}" attachedToRef="t"/><task id="u{0}"/>'
+    events = (event.format(n) + flow(f"f{n}", f"b{n}", f"u{n}") for n in range(count))
+    return process('<task id="t"/>' + "".join(events))
+
+
 def _closed_pools() -> Definitions:
     pools = '<participant id="a"/><participant id="b"/><messageFlow id="m" sourceRef="a" targetRef="b"/>'
     return read(document("", f"<collaboration>{pools}</collaboration>")).definitions
@@ -328,7 +334,8 @@ ABSURD: dict[str, Callable[[], Definitions]] = {
     "a chain": lambda: _each(2_000, "t{0}", "t{1}"),
     "names like books": lambda: _lanes(90),
     "only closed pools": _closed_pools,
-    "300 notes": lambda: _notes(300),
+    "2,000 notes": lambda: _notes(2_000),
+    "a border full of events": lambda: _full_border(500),
     "300 lanes": lambda: _many_lanes(300),
 }
 
