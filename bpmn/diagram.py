@@ -45,3 +45,5 @@ class Diagram:
     name: str = ""
     shapes: tuple[Shape, ...] = ()
     edges: tuple[Edge, ...] = ()
+    #: Where each stage begins and ends, in a file that shows its stages by no groups (``sales:columns``).
+    columns: tuple[tuple[str, float, float], ...] = ()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lxml import etree
 
 from bpmn.diagram import Bounds, Diagram, Edge, Shape
 from bpmn.elements import local_name, name_of, named
+from bpmn.names import sales
 
 
 def read_diagram(element: etree._Element) -> Diagram:
@@ -31,7 +34,18 @@ def read_diagram(element: etree._Element) -> Diagram:
             )
             if len(points) > 1:
                 edges.append(Edge(target, points, _label(part), part.get("messageVisibleKind", "")))
-    return Diagram(element.get("id", ""), name_of(element), tuple(shapes), tuple(edges))
+    planes = named(element, "BPMNPlane")
+    columns = tuple(_columns(planes[0].get(sales("columns"), ""))) if planes else ()
+    return Diagram(element.get("id", ""), name_of(element), tuple(shapes), tuple(edges), columns)
+
+
+def _columns(text: str) -> Iterator[tuple[str, float, float]]:
+    """``sales:columns``: each stage's id, its left and its right."""
+    words = text.split()
+    for stage, *ends in zip(words[::3], words[1::3], words[2::3], strict=False):
+        left, right = map(_coordinate, ends)
+        if left is not None and right is not None:
+            yield stage, left, right
 
 
 def _label(element: etree._Element) -> Bounds | None:

@@ -296,10 +296,12 @@ class _Reader:
         name = name_of(element)
         if kind == "textAnnotation":
             name = one_line(" ".join(text_in(text) for text in named(element, "text")))
+        shown = ""
         if kind == "group":
-            stage = next((s for s in self.stages if s.id == element.get("categoryValueRef")), None)
-            name = stage.name if stage else name
-        self.artifacts[artifact_id] = Artifact(artifact_id, kind, name, scope, line_of(element))
+            ref = (element.get("categoryValueRef") or "").split(":")[-1]
+            stage = next((s for s in self.stages if s.id == ref), None)
+            name, shown = (stage.name, stage.id) if stage else (name, "")
+        self.artifacts[artifact_id] = Artifact(artifact_id, kind, name, scope, line_of(element), shown)
 
     def _association(self, element: etree._Element) -> None:
         directed = element.get("associationDirection", "None") != "None"

@@ -56,6 +56,7 @@ def worker() -> int:
 for command in (
     files.check,
     files.draw,
+    files.layout,
     installation.publish,
     moving.move,
     installation.demo,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bpmn.drawing.making import FORMATS, draw, geometry_of, web_map
+from bpmn.drawing.making import FORMATS, draw, geometry_of, laid_out_anew, web_map
 from bpmn.drawing.outline import OutlineRow, outline
 from bpmn.drawing.style import LEVELS, PAPERS, Caption, Style
 from bpmn.drawing.themes import THEMES, WEB_COLOURS
@@ -25,6 +25,7 @@ __all__ = [
     "WebMap",
     "draw",
     "geometry_of",
+    "laid_out_anew",
     "outline",
     "web_map",
 ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TypeVar
 
 from bpmn.diagram import Bounds, Diagram, Edge, Shape
 from bpmn.drawing.conditions import in_short
 from bpmn.drawing.geometry import Column, Frame, Geometry, Line, Placed, data_type, outermost_first
+from bpmn.drawing.label import labelled
 from bpmn.model import Artifact, Definitions, FlowNode
 
 #: A sub-process that does not say whether it is expanded is, when it is larger than any task.
@@ -33,25 +35,9 @@ def designed(definitions: Definitions, diagram: Diagram) -> Geometry | None:
     # A boundary event stands on the border of its host, so it comes later.
     nodes.sort(key=lambda placed: placed.type == "boundaryEvent")
     lines = tuple(line for edge in diagram.edges if (line := known.line(edge)))
-    shown = outermost_first(_once(frames))
-    columns = _columns(definitions, shown)
-    return Geometry(shown, tuple(_once(nodes)), lines, columns=columns).moved_to_corner()
-
-
-def _columns(definitions: Definitions, frames: tuple[Frame, ...]) -> tuple[Column, ...]:
-    """The bands of the stages, from left to right; none where groups overlap, a stage has two, or there is only one."""
-    stages = {stage.name: stage.id for stage in definitions.stages}
-    found = sorted(
-        (
-            Column(stages[frame.name], frame.bounds.x, frame.bounds.x + frame.bounds.width)
-            for frame in frames
-            if frame.kind == "group" and frame.name in stages
-        ),
-        key=lambda column: column.left,
-    )
-    apart = all(one.right <= other.left for one, other in itertools.pairwise(found))
-    once = len({column.stage for column in found}) == len(found)
-    return tuple(found) if apart and once and len(found) > 1 else ()
+    drawn = Geometry(outermost_first(_once(frames)), tuple(_once(nodes)), lines)
+    columns = _columns(definitions, diagram, drawn)
+    return labelled(replace(drawn, columns=columns)).moved_to_corner()
 
 
 def _once(things: list[_Thing]) -> Iterator[_Thing]:
@@ -60,6 +46,30 @@ def _once(things: list[_Thing]) -> Iterator[_Thing]:
         if thing.id not in seen:
             seen.add(thing.id)
             yield thing
+
+
+def _columns(definitions: Definitions, diagram: Diagram, drawn: Geometry) -> tuple[Column, ...]:
+    """The bands of the stages: their groups, where they stand side by side; or what our own layout has written."""
+    if not any(definitions.stage_of(node) for node in definitions.nodes):
+        return ()
+    stages = {artifact.id: artifact.stage for artifact in definitions.artifacts if artifact.stage}
+    groups = [frame for frame in drawn.frames if frame.id in stages]
+    found = [Column(stages[one.id], one.bounds.x, one.bounds.x + one.bounds.width) for one in groups]
+    found = found or [Column(*column) for column in diagram.columns if _holds(definitions, drawn, *column)]
+    found.sort(key=lambda column: column.left)
+    apart = all(one.right <= other.left for one, other in itertools.pairwise(found))
+    return tuple(found) if apart and len({column.stage for column in found}) == len(found) else ()
+
+
+def _holds(definitions: Definitions, drawn: Geometry, stage: str, left: float, right: float) -> bool:
+    """Whether a stage still stands where it was written to be: others may have moved its elements since."""
+    known = definitions.stage(stage)
+    boxes = [
+        one.bounds
+        for one in drawn.things
+        if one.node is not None and known is not None and definitions.stage_of(one.id) == known
+    ]
+    return known is not None and all(left <= box.x and box.x + box.width <= right for box in boxes)
 
 
 class _Elements:
@@ -78,9 +88,14 @@ class _Elements:
         if id_ in self.definitions.nodes:
             return self._node(self.definitions.nodes[id_], shape, box)
         if id_ in self.participants:
+            if shape.bounds.width == shape.bounds.height == 0:
+                # Some tools write a pool that nobody drew.
+                return None
             participant = self.participants[id_]
             kind = "pool" if self._has_inside(participant.process) else "blackBox"
-            return Frame(id_, kind, participant.name, box, shape.horizontal)
+            process = self.definitions.process(participant.process)
+            name = participant.name or (process.name if process else "")
+            return Frame(id_, kind, name, box, shape.horizontal)
         if id_ in self.lanes:
             return Frame(id_, "lane", self.lanes[id_].name, box, shape.horizontal)
         if id_ in self.artifacts:
@@ -88,7 +103,7 @@ class _Elements:
         return None
 
     def _has_inside(self, process: str) -> bool:
-        return process in self.definitions.by_scope
+        return process in self.definitions.by_scope or any(lane.process == process for lane in self.definitions.lanes)
 
     def _node(self, node: FlowNode, shape: Shape, box: Bounds) -> Frame | Placed:
         expanded = shape.expanded
@@ -116,7 +131,7 @@ class _Elements:
                 "sequenceFlow",
                 edge.waypoints,
                 flow.name or in_short(flow.condition),
-                edge.label if flow.name else None,
+                edge.label,
                 default=is_default,
                 conditional=bool(flow.condition) and source is not None and not source.type.endswith("Gateway"),
             )

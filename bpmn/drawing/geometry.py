@@ -13,8 +13,6 @@ Point = tuple[float, float]
 MARGIN = 16.0
 #: How wide the strip is that holds the name of a pool or a lane.
 HEADER = 30.0
-#: Of a lane in a layout of ours: wide enough for a name that is not turned.
-LANE_HEADER = 96.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +25,6 @@ class Frame:
     bounds: Bounds
     horizontal: bool = True
     node: FlowNode | None = None
-    #: How wide the strip with the name is; a wide one holds it without turning it.
-    header: float = HEADER
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The band of a stage: from ``left`` to ``right`` over the whole height."""
+    """The band of a stage, over the whole height of the picture."""
 
     stage: str
     left: float
@@ -77,7 +73,13 @@ class Geometry:
     lines: tuple[Line, ...]
     width: float = 0.0
     height: float = 0.0
+    #: The stages from left to right; none where they lie above or over each other.
     columns: tuple[Column, ...] = ()
+
+    @property
+    def things(self) -> tuple[Frame | Placed, ...]:
+        """Everything but the lines."""
+        return (*self.frames, *self.nodes)
 
     def moved_to_corner(self) -> Geometry:
         """The same picture with its top left corner at the margin, and its size."""
@@ -88,7 +90,11 @@ class Geometry:
             *(line.label for line in self.lines if line.label and line.name),
             *(Bounds(x, y, 0, 0) for line in self.lines for x, y in line.points),
         ]
-        left, top = min(box.x for box in boxes) - MARGIN, min(box.y for box in boxes) - MARGIN
+        if not boxes:
+            return self
+        top = min(box.y for box in boxes)
+        boxes += [Bounds(column.left, top, column.right - column.left, 0) for column in self.columns]
+        left, top = min(box.x for box in boxes) - MARGIN, top - MARGIN
         return replace(
             self.moved(-left, -top),
             width=max(box.x + box.width for box in boxes) - left + MARGIN,
@@ -150,7 +156,6 @@ def data_type(artifact: Artifact) -> str:
 
 __all__ = [
     "HEADER",
-    "LANE_HEADER",
     "MARGIN",
     "Column",
     "Frame",

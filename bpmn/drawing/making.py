@@ -25,9 +25,11 @@ from bpmn.drawing.themes import theme_named
 from bpmn.drawing.told import told_of
 from bpmn.drawing.webmap import WebMap
 from bpmn.drawing.words import TOO_MANY
+from bpmn.drawing.written import with_diagram
 from bpmn.errors import DrawingFailed, NothingToDraw
 from bpmn.marks import Marks
 from bpmn.model import Definitions
+from bpmn.reading import Document
 from bpmn.text import Text
 
 FORMATS = ("svg", "png", "pdf")
@@ -172,6 +174,12 @@ def _painted(definitions: Definitions, setting: Setting, style: Style, caption: 
         return paint_overview(definitions, setting, caption)
     geometry = geometries.get(digest(definitions, style.diagram), lambda: geometry_of(definitions, style.diagram))
     return paint(definitions, geometry, setting, caption, cards=style.level == "detail")
+
+
+def laid_out_anew(document: Document) -> Document:
+    """The same file with our layout as its only diagram."""
+    definitions = replace(document.definitions, diagrams=())
+    return Document(with_diagram(document, geometry_of(definitions)), definitions)
 
 
 def geometry_of(definitions: Definitions, diagram: int = 0) -> Geometry:

@@ -2,45 +2,45 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
-# The advance widths of the letters from the space to the tilde in the fonts of this folder, in thousandths of the size.
-# fmt: off
-_REGULAR = (
-    281, 288, 466, 633, 642, 982, 644, 300, 365, 365, 501, 662, 288, 460, 288, 360, 631, 407, 610, 618, 646, 593, 620,
-    566, 619, 620, 288, 302, 662, 662, 662, 511, 966, 690, 654, 730, 722, 601, 590, 746, 743, 269, 571, 672, 565, 903,
-    753, 765, 639, 765, 644, 642, 646, 744, 690, 985, 682, 679, 629, 365, 360, 365, 471, 456, 323, 562, 612, 571, 612,
-    583, 370, 613, 591, 242, 242, 549, 242, 876, 591, 600, 612, 612, 376, 528, 327, 591, 562, 818, 546, 562, 552, 426,
-    333, 426, 662,
-)
-_SEMIBOLD = (
-    252, 321, 523, 644, 650, 1004, 663, 326, 373, 373, 540, 673, 319, 465, 319, 379, 660, 423, 623, 636, 666, 612, 640,
-    576, 640, 640, 319, 329, 673, 673, 673, 543, 999, 728, 659, 737, 722, 605, 588, 749, 746, 277, 580, 703, 565, 922,
-    759, 769, 645, 773, 652, 650, 660, 736, 728, 1020, 720, 713, 652, 373, 379, 373, 481, 469, 351, 574, 624, 583, 624,
-    591, 389, 625, 612, 262, 262, 569, 262, 900, 612, 609, 624, 624, 397, 549, 353, 612, 587, 839, 569, 588, 566, 455,
-    359, 455, 673,
-)
-# fmt: on
-_OTHERS = {
-    "…": 956,
-    "’": 294,
-    "«": 634,
-    "»": 634,
-    "–": 500,
-    "—": 1000,
-    "€": 679,
-    "·": 319,
-    "\u00a0": 281,
-    "\u202f": 182,
-}
-_DEFAULT = 660
+from fontTools.ttLib import TTFont
+
+from bpmn.drawing.dot import FONTS
+
+#: Of letters that Inter lacks, in shares of the size: wide ones of East Asia, pictures, and all others.
+_WIDE, _PICTURE, _OTHER = 1.02, 1.25, 0.66
 #: A name is a name: what is longer is cut before anything is measured.
 LONGEST = 400
 LINE_HEIGHT = 1.25
+#: What a name gets beside its measured width, since some renderers set letters on whole pixels.
+_SPARE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a name may take at most, in points, and the sizes of type that it is tried in."""
+
+    width: float
+    height: float
+    sizes: tuple[float, ...]
+
+
+#: A name beside its event, gateway or data, one at a line, one in a note, and one inside a task. What is measured with
+#: these is painted with these.
+NODE_NAME = Room(100, 56, (11.0, 10.0, 9.0))
+LINE_NAME = Room(110, 44, (10.0, 9.0))
+NOTE_TEXT = Room(126, 130, (11.0, 10.0, 9.0, 8.0))
+TASK_NAME = Room(106, 40, (12.0, 11.0, 10.0, 9.0, 8.0))
+#: A name at the top of an open sub-process, as wide as that is.
+FRAME_NAME = Room(400, 30, (12.0, 11.0, 10.0, 9.0))
+#: A name of a lane or pool, upwards: as wide as the lane is high.
+LANE_NAME = Room(200, 27, (12.0, 11.0, 10.0, 9.0))
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff\ud800-\udfff]")
 
@@ -53,20 +53,26 @@ def printable(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _advance(letter: str, bold: bool) -> int:
-    if letter in _OTHERS:
-        return _OTHERS[letter]
+def _advance(letter: str, bold: bool) -> float:
+    """In shares of the size."""
+    widths = _widths(bold)
+    if ord(letter) in widths:
+        return widths[ord(letter)]
     if unicodedata.combining(letter):
-        return 0
-    # An accent makes a letter no wider.
-    base = unicodedata.normalize("NFD", letter)[0]
-    if " " <= base <= "~":
-        return (_SEMIBOLD if bold else _REGULAR)[ord(base) - 32]
-    return 1250 if ord(letter) > 0xFFFF else 1020 if unicodedata.east_asian_width(letter) in "WFA" else _DEFAULT
+        return 0.0
+    return _PICTURE if ord(letter) > 0xFFFF else _WIDE if unicodedata.east_asian_width(letter) in "WF" else _OTHER
+
+
+@cache
+def _widths(bold: bool) -> Mapping[int, float]:
+    """What the font that Graphviz draws with says of each of its letters."""
+    with TTFont(FONTS / ("Inter-SemiBold.ttf" if bold else "Inter-Regular.ttf"), lazy=True) as font:
+        units, glyphs = font["head"].unitsPerEm, font["hmtx"].metrics
+        return {letter: glyphs[name][0] / units for letter, name in font.getBestCmap().items()}
 
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
-    return sum(_advance(letter, bold) for letter in text) * size / 1000
+    return sum(_advance(letter, bold) for letter in text) * size
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,18 @@ def paragraph(text: str, width: float, size: float, *, bold: bool = False, most:
     if len(lines) > most:
         lines = (*lines[: most - 1], _cut(f"{lines[most - 1]} …", width, size, bold))
     return Fitted(lines, size, bold)
+
+
+def taken_by(name: str, room: Room, *, narrow: float = 1.0) -> tuple[float, float]:
+    """Width and height of a name, in whole points; nothing for none.
+
+    As wide as semibold makes it, which is how what is passed or on the path to win is written. ``narrow`` is the share
+    of the room's width that it may have.
+    """
+    text = fit(name, room.width * narrow, room.height, room.sizes, True)
+    if not text.lines:
+        return 0.0, 0.0
+    return float(math.ceil(text.width / 2) * 2 + _SPARE), float(math.ceil(text.height / 2) * 2)
 
 
 def _cut(text: str, width: float, size: float, bold: bool) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bpmn.diagram import Bounds
-from bpmn.drawing.geometry import LANE_HEADER, MARGIN, Geometry
+from bpmn.drawing.geometry import HEADER, MARGIN, Geometry
 
 #: Paper in points, the long side first.
 PAPERS = {"a4": (841.89, 595.28), "a3": (1190.55, 841.89)}
@@ -20,6 +20,8 @@ SMALLEST = 6.0
 _FULL_ENOUGH, _NOT_NEARLY_EMPTY = 0.35, 0.2
 #: Nothing is cut nearer to what stands there.
 _CLEAR = 14.0
+#: Strips with names stand side by side: of a pool, a lane, and lanes inside that.
+_STRIPS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def across(geometry: Geometry, row: tuple[float, float] | None = None) -> Cuts:
     lanes = [frame for frame in geometry.frames if frame.horizontal and frame.kind in ("lane", "pool")]
     left = min((frame.bounds.x for frame in lanes), default=MARGIN)
     # A pool that stands beside another one has its strip where it is.
-    strips = [one.bounds.x + one.header for one in lanes if one.bounds.x <= left + LANE_HEADER]
+    strips = [one.bounds.x + HEADER for one in lanes if one.bounds.x <= left + _STRIPS * HEADER]
     start = min([max(strips, default=MARGIN), *(node.bounds.x for node in geometry.nodes)])
     boxes = [box for box in _boxes(geometry) if row is None or (box.y < row[1] and box.y + box.height > row[0])]
     spans = [(box.x, box.x + box.width) for box in boxes]

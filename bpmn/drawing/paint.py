@@ -60,7 +60,9 @@ def paint_flow(sheet: Sheet, geometry: Geometry, heads: Heads) -> dict[str, Spot
         if frame.id not in heads.groups:
             paint_frame(sheet, frame, shaded=frame.id in shaded)
     heads.paint_borders(sheet, geometry)
-    for line in geometry.lines:
+    # Where lines run together, the path to win and what a deal has passed lie on top.
+    on_top = sheet.setting.path | sheet.setting.marks.passed
+    for line in sorted(geometry.lines, key=lambda line: line.id in on_top):
         paint_line(sheet, line)
     for node in geometry.nodes:
         paint_node(sheet, node)

@@ -5,14 +5,10 @@ from __future__ import annotations
 from bpmn.diagram import Bounds
 from bpmn.drawing.geometry import HEADER, Frame, middle
 from bpmn.drawing.icons import marker
-from bpmn.drawing.measure import fit, printable
+from bpmn.drawing.measure import FRAME_NAME, LANE_NAME, fit, printable
 from bpmn.drawing.paint_lines import states
 from bpmn.drawing.paint_nodes import look_of, markers_of
 from bpmn.drawing.sheet import Part, Sheet
-
-_NAME_SIZES = (12.0, 11.0, 10.0, 9.0, 8.0)
-#: A strip of this width holds a name without turning it.
-_WIDE_ENOUGH = 72.0
 
 
 def paint_frame(sheet: Sheet, frame: Frame, *, shaded: bool = False) -> None:
@@ -50,8 +46,7 @@ def _black_box(sheet: Sheet, frame: Frame) -> None:
 
 def _pool_or_lane(sheet: Sheet, frame: Frame, shaded: bool) -> None:
     canvas, theme, box = sheet.canvas, sheet.theme, frame.bounds
-    wide = frame.header if frame.horizontal else HEADER
-    head = Bounds(box.x, box.y, wide, box.height) if frame.horizontal else Bounds(box.x, box.y, box.width, wide)
+    head = Bounds(box.x, box.y, HEADER, box.height) if frame.horizontal else Bounds(box.x, box.y, box.width, HEADER)
     ground = theme["header"] if frame.kind == "pool" else theme["band"]
     with sheet.part(_part(sheet, frame, frame.kind), head):
         canvas.pen(theme["frame"], 1.2)
@@ -61,11 +56,11 @@ def _pool_or_lane(sheet: Sheet, frame: Frame, shaded: bool) -> None:
         canvas.fill(ground)
         canvas.rectangle(head, role="shape")
         sheet.node(head)
-        if frame.horizontal and wide < _WIDE_ENOUGH:
-            text = fit(frame.name, head.height - 8, wide - 3, _NAME_SIZES, True)
+        if frame.horizontal:
+            text = fit(frame.name, head.height - 8, LANE_NAME.height, LANE_NAME.sizes, True)
             sheet.upright(text, head, theme["ink"], ground)
         else:
-            text = fit(frame.name, head.width - 10, head.height - 4, _NAME_SIZES, True)
+            text = fit(frame.name, head.width - 10, head.height - 4, LANE_NAME.sizes, True)
             sheet.words(text, middle(head), theme["ink"])
 
 
@@ -97,7 +92,7 @@ def _sub_process(sheet: Sheet, frame: Frame) -> None:
         if node is not None and node.type == "transaction":
             inner = Bounds(box.x + 3, box.y + 3, box.width - 6, box.height - 6)
             canvas.rounded(inner, 8, filled=False, role="ring")
-        text = fit(frame.name, box.width - 24, 30, _NAME_SIZES, True)
+        text = fit(frame.name, box.width - 24, FRAME_NAME.height, FRAME_NAME.sizes, True)
         ink = theme["loss"] if frame.id in setting.losing else theme["beside"]
         sheet.words(text, (box.x + box.width / 2, box.y + 5 + text.height / 2), ink, role="beside")
         signs = markers_of(node, collapsed=False) if node is not None else []

@@ -10,10 +10,8 @@ from dataclasses import dataclass, replace
 from bpmn.diagram import Bounds
 from bpmn.drawing.canvas import towards
 from bpmn.drawing.geometry import Line, Point, middle
-from bpmn.drawing.measure import fit, printable
+from bpmn.drawing.measure import LINE_NAME, fit, printable
 from bpmn.drawing.sheet import Part, Setting, Sheet
-
-_LABEL_SIZES = (10.0, 9.0)
 
 
 def paint_line(sheet: Sheet, line: Line) -> None:
@@ -32,8 +30,8 @@ def paint_line(sheet: Sheet, line: Line) -> None:
             _slash(sheet, line.points, colour)
         if line.icon:
             _letter(sheet, line.points, filled=line.icon == "non_initiating")
-        if line.name:
-            _name(sheet, line, colour)
+        if line.name and line.label:
+            _name(sheet, line, line.label, colour)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +81,12 @@ def _paint_end(sheet: Sheet, end: _End, points: Sequence[Point], colour: str) ->
             canvas.line(*turned, role="end")
 
 
-def _name(sheet: Sheet, line: Line, colour: str) -> None:
+def _name(sheet: Sheet, line: Line, box: Bounds, colour: str) -> None:
     setting = sheet.setting
     bold = line.id in setting.path or line.id in setting.marks.passed
-    room = max(line.label.width + 16, 60) if line.label else 110
-    text = replace(fit(line.name, room, 44, _LABEL_SIZES, True), bold=bold)
-    place = middle(line.label) if line.label else _beside(line.points, text.width, text.height)
+    text = replace(fit(line.name, box.width, box.height, LINE_NAME.sizes, True), bold=bold)
     ink = colour if line.id in setting.path | setting.losing else sheet.theme["muted"]
-    sheet.words(text, place, ink, over_lines=True)
+    sheet.words(text, middle(box), ink, over_lines=True)
 
 
 def _letter(sheet: Sheet, points: Sequence[Point], *, filled: bool) -> None:
@@ -139,17 +135,6 @@ def look_of_line(setting: Setting, line: Line) -> tuple[str, float, str]:
     if line.id in setting.losing:
         return theme["loss"], 1.5, "lost"
     return theme["line"], 1.4, "solid"
-
-
-def _beside(points: tuple[Point, ...], width: float, height: float) -> Point:
-    """Over the longest level piece that holds the text, or to the right of the longest upright one."""
-    pieces = sorted(itertools.pairwise(points), key=lambda piece: -math.dist(*piece))
-    level = [piece for piece in pieces if abs(piece[0][1] - piece[1][1]) < 1 and math.dist(*piece) > width]
-    (x, y), (to_x, to_y) = (level or pieces)[0]
-    centre = (x + to_x) / 2, (y + to_y) / 2
-    if abs(y - to_y) < abs(x - to_x):
-        return centre[0], centre[1] - height / 2 - 3
-    return centre[0] + width / 2 + 5, centre[1]
 
 
 def _slash(sheet: Sheet, points: tuple[Point, ...], colour: str) -> None:

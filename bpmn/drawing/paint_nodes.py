@@ -8,17 +8,15 @@ from bpmn.diagram import Bounds
 from bpmn.drawing.badges import ink_on
 from bpmn.drawing.geometry import Placed, middle
 from bpmn.drawing.icons import has_icon, marker, task_icon
-from bpmn.drawing.measure import Fitted, fit, printable
+from bpmn.drawing.measure import NODE_NAME, NOTE_TEXT, TASK_NAME, Fitted, fit, printable
 from bpmn.drawing.paint_lines import states
 from bpmn.drawing.sheet import Part, Setting, Sheet
 from bpmn.drawing.signs import event_sign, gateway_sign
 from bpmn.model import FlowNode
 from bpmn.names import ACTIVITIES, CHOREOGRAPHY, GATEWAYS
 
-_TASK_SIZES = (12.0, 11.0, 10.0, 9.0, 8.0)
 #: A text that is smaller is worth more lines.
 _READ_WELL = 10.0
-_LABEL_SIZES = (11.0, 10.0, 9.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +118,10 @@ def _name_inside(name: str, box: Bounds, *, icon: bool, signs: bool) -> Fitted:
     """Between the icon and the signs, or beside the icon, whichever lets it be larger; bold or not, it is broken in the
     same places."""
     foot = 30.0 if signs else 10.0
-    between = fit(name, max(box.width - 14, 10), max(box.height - max(foot, 40.0 * icon), 12), _TASK_SIZES, True)
+    between = fit(name, max(box.width - 14, 10), max(box.height - max(foot, 40.0 * icon), 12), TASK_NAME.sizes, True)
     if not icon or between.size >= _READ_WELL:
         return between
-    beside = fit(name, max(box.width - 46, 10), max(box.height - foot, 12), _TASK_SIZES, True)
+    beside = fit(name, max(box.width - 46, 10), max(box.height - foot, 12), TASK_NAME.sizes, True)
     cut = any(line.endswith("…") for line in beside.lines)
     return beside if beside.size > between.size and not cut else between
 
@@ -164,23 +162,17 @@ def _event(sheet: Sheet, placed: Placed) -> None:
 
 
 def _with_name_beside(sheet: Sheet, placed: Placed, shape: str) -> None:
-    """Where the designer put the name, else below."""
+    """The name in the place that was found for it."""
     box, label = placed.bounds, placed.label
     look = look_of(sheet.setting, placed.id, placed.node)
     bold = placed.id in sheet.setting.marks.current
     ink = sheet.theme["muted"] if placed.id in sheet.setting.marks.skipped else sheet.theme["beside"]
     if placed.node is not None and (placed.node.outcome == "won" or placed.id in sheet.setting.losing):
         ink = look.line
-    if label is not None and label.width > 1:
-        text = fit(placed.name, max(label.width + 12, 60), max(label.height + 16, 40), _LABEL_SIZES, True)
-        place = middle(label)
-        if abs(place[0] - box.x - box.width / 2) < box.width and place[1] > box.y + box.height:
-            place = place[0], max(label.y + text.height / 2, box.y + box.height + 2 + text.height / 2)
-    else:
-        text = fit(placed.name, 96, 56, _LABEL_SIZES, True)
-        place = box.x + box.width / 2, box.y + box.height + 3 + text.height / 2
     sheet.node(box, shape=shape)
-    sheet.words(replace(text, bold=bold), place, ink, role="beside", over_lines=True)
+    if label is not None:
+        text = fit(placed.name, label.width, label.height, NODE_NAME.sizes, True)
+        sheet.words(replace(text, bold=bold), middle(label), ink, role="beside", over_lines=True)
 
 
 def _annotation(sheet: Sheet, placed: Placed) -> None:
@@ -189,7 +181,7 @@ def _annotation(sheet: Sheet, placed: Placed) -> None:
     edge = min(12.0, box.width / 3)
     bottom = box.y + box.height
     canvas.line((box.x + edge, box.y), (box.x, box.y), (box.x, bottom), (box.x + edge, bottom))
-    text = fit(placed.name, max(box.width - 14, 20), max(box.height - 4, 12), (11.0, 10.0, 9.0, 8.0))
+    text = fit(placed.name, max(box.width - 14, 20), max(box.height - 4, 12), NOTE_TEXT.sizes)
     sheet.node(box)
     sheet.words(text, (box.x + 7, box.y + box.height / 2), sheet.theme["muted"], align="l")
 

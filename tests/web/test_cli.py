@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from bpmn.reading import read
 from engine import open_engine
 from engine.errors import Undeliverable
 from engine.parcels import Parcel
@@ -98,6 +99,7 @@ def refused(ended: Ended, says: str) -> None:
         "worker",
         "check",
         "draw",
+        "layout",
         "publish",
         "move",
         "demo",
@@ -129,6 +131,7 @@ def test_no_command_shows_the_commands(run: Run) -> None:
         (["check"], "See: parcours check --help"),
         (["check", SMALL, "--format", "yaml"], "yaml"),
         (["draw", SMALL], "--output"),
+        (["layout"], "FILE"),
         (["serve", "--port", "70000"], "70000"),
         (["user", "add", "--name", "Ada"], "--email"),
         (["user", "add", "--name", "A", "--email", "a@b.c", "--role", "boss"], "boss"),
@@ -175,7 +178,7 @@ def test_check_for_another_program(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", BAD)
-@pytest.mark.parametrize("command", ["check", "draw", "publish"])
+@pytest.mark.parametrize("command", ["check", "draw", "layout", "publish"])
 def test_bad_files_are_one_line(run: Run, tmp_path: Path, kind: str, command: str) -> None:
     content, says = BAD[kind]
     file = tmp_path / f"{kind}.bpmn"
@@ -184,7 +187,7 @@ def test_bad_files_are_one_line(run: Run, tmp_path: Path, kind: str, command: st
     assert not (tmp_path / "x.svg").exists()
 
 
-@pytest.mark.parametrize("command", ["check", "draw", "publish"])
+@pytest.mark.parametrize("command", ["check", "draw", "layout", "publish"])
 def test_missing_files_and_folders_are_one_line(run: Run, tmp_path: Path, command: str) -> None:
     rest = ["-o", tmp_path / "x.svg"] if command == "draw" else []
     refused(run(command, tmp_path / "none.bpmn", *rest), "does not exist")
@@ -265,6 +268,46 @@ def test_draw_refuses_in_one_line(run: Run, tmp_path: Path) -> None:
     nothing = tmp_path / "nothing.bpmn"
     nothing.write_text(f"{HEAD}</definitions>")
     refused(run("draw", nothing, "-o", tmp_path / "map.svg"), "nothing to draw")
+
+
+# layout
+
+
+def test_layout_gives_a_file_its_places(run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "drawn.bpmn"
+    assert run("layout", SMALL, "-o", target) == Ended(0, f"Laid out: {target}\n", "")
+    assert b"BPMNDiagram" not in Path(SMALL).read_bytes()
+    definitions = read(target.read_bytes()).definitions
+    assert {shape.element for shape in definitions.diagrams[0].shapes} >= definitions.nodes.keys()
+    assert [file.name for file in tmp_path.iterdir()] == ["drawn.bpmn"]
+
+
+def test_layout_writes_where_it_reads(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "small.bpmn"
+    file.write_bytes(Path(SMALL).read_bytes())
+    assert run("layout", file) == Ended(0, f"Laid out: {file}\n", "")
+    assert len(read(file.read_bytes()).definitions.diagrams) == 1
+
+
+def test_layout_keeps_the_designers_places_unless_told_to_lose_them(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "commercial.bpmn"
+    file.write_bytes(Path(SHIPPED).read_bytes())
+    refused(run("layout", file), "add --again")
+    assert file.read_bytes() == Path(SHIPPED).read_bytes()
+    assert run("layout", file, "--again").code == 0
+    before, after = (read(Path(path).read_bytes()).definitions.diagrams for path in (SHIPPED, file))
+    assert {shape.element for shape in after[0].shapes} == {shape.element for shape in before[0].shapes}
+    assert after != before
+
+
+def test_layout_refuses_in_one_line(run: Run, tmp_path: Path) -> None:
+    refused(run("layout", SMALL, "-o", tmp_path / "no" / "drawn.bpmn"), "There is no folder")
+    (tmp_path / "folder.bpmn").mkdir()
+    refused(run("layout", SMALL, "-o", tmp_path / "folder.bpmn"), "cannot be written")
+    nothing = tmp_path / "nothing.bpmn"
+    nothing.write_text(f"{HEAD}</definitions>")
+    refused(run("layout", nothing), "nothing to draw")
+    assert nothing.read_text() == f"{HEAD}</definitions>"
 
 
 # publish and demo

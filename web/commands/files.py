@@ -20,6 +20,7 @@ from bpmn.marks_reading import read_marks
 from bpmn.model import Definitions
 from bpmn.reading import read
 from bpmn.text import N_
+from bpmn.writing import write
 from engine.directory import LANGUAGES
 from web.commands.terminal import (
     FINDINGS,
@@ -158,12 +159,10 @@ def draw(
     marks: str | None,
     width: int | None,
 ) -> int:
-    target = Path(output)
-    kind = target.suffix.lower().removeprefix(".")
+    kind = Path(output).suffix.lower().removeprefix(".")
     if kind not in drawing.FORMATS:
         raise Refused(N_("%(path)s: a map is written as .svg, .png or .pdf. Choose one of these."), path=output)
-    if not target.parent.is_dir():
-        raise Refused(N_("There is no folder %(folder)s. Create it, or choose another."), folder=target.parent)
+    target = _target(output)
     definitions = read(source_of(file)).definitions
     if diagram > 1 and diagram > len(definitions.diagrams):
         raise Refused(
@@ -177,12 +176,7 @@ def draw(
     caption = _caption(definitions, spoken or definitions.language.casefold()[:2])
     if paper != "fit":
         caption = replace(caption, date=datetime.now().astimezone().date().isoformat())
-    picture = drawing.draw(definitions, kind, style, caption=caption, marks=painted)
-    try:
-        _write(target, picture)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise Refused(N_("%(path)s cannot be written: %(reason)s."), path=output, reason=reason) from None
+    _write(target, drawing.draw(definitions, kind, style, caption=caption, marks=painted))
     say(N_("Drawn: %(path)s"), path=output)
     return GOOD
 
@@ -194,7 +188,42 @@ def _caption(definitions: Definitions, spoken: str) -> drawing.Caption:
     return drawing.Caption(title, words={word: catalogue.gettext(word) for word in drawing.WORDS})
 
 
+@click.command(
+    cls=Command,
+    help=N_("Write the places of everything on the map into a BPMN file, as a diagram that every BPMN editor shows."),
+    examples=("parcours layout deal.bpmn", "parcours layout deal.bpmn -o deal-drawn.bpmn --again"),
+)
+@click.argument("file", metavar="FILE")
+@click.option("-o", "--output", cls=Option, help=N_("The file to write, instead of the one that is read."))
+@click.option("--again", cls=Option, is_flag=True, help=N_("Replace the diagram that the file has."))
+def layout(file: str, output: str | None, again: bool) -> int:
+    target = _target(output or file)
+    document = read(source_of(file))
+    if not again and any(diagram.shapes for diagram in document.definitions.diagrams):
+        raise Refused(
+            N_("%(path)s has a diagram. To lay it out anew, and lose the places that it has, add --again."), path=file
+        )
+    _write(target, write(drawing.laid_out_anew(document)))
+    say(N_("Laid out: %(path)s"), path=target)
+    return GOOD
+
+
+def _target(output: str) -> Path:
+    target = Path(output)
+    if not target.parent.is_dir():
+        raise Refused(N_("There is no folder %(folder)s. Create it, or choose another."), folder=target.parent)
+    return target
+
+
 def _write(target: Path, content: bytes) -> None:
+    try:
+        _replace(target, content)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Refused(N_("%(path)s cannot be written: %(reason)s."), path=target, reason=reason) from None
+
+
+def _replace(target: Path, content: bytes) -> None:
     """All of it or nothing: what was there stays until the new file is complete."""
     if not target.exists() or target.is_file():
         partial = target.with_name(f".{target.name}.{os.getpid()}")

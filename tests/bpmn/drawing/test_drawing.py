@@ -14,7 +14,6 @@ from pypdf import PdfReader
 
 from bpmn.drawing import LEVELS, PAPERS, THEMES, WEB_COLOURS, Caption, Marks, Style, cache, draw, outline, web_map
 from bpmn.drawing.designed import designed
-from bpmn.drawing.laid_out import laid_out
 from bpmn.drawing.renderer import run
 from bpmn.errors import DrawingFailed, NothingToDraw
 from bpmn.model import Definitions
@@ -172,16 +171,6 @@ def test_a_file_without_places_is_laid_out_in_its_lanes() -> None:
         assert words in text
     unnamed = replace(definitions, flows={key: replace(flow, name="") for key, flow in definitions.flows.items()})
     assert "answer == 'yes'" in " ".join(draw(unnamed).decode().split()).replace("&#39;", "'")
-
-
-def test_no_two_things_of_a_laid_out_map_lie_on_each_other() -> None:
-    geometry = laid_out(without_places(shipped()))
-    boxes = [node for node in geometry.nodes if node.type not in {"boundaryEvent"}]
-    for place, one in enumerate(boxes):
-        for other in boxes[place + 1 :]:
-            a, b = one.bounds, other.bounds
-            apart = a.x + a.width <= b.x or b.x + b.width <= a.x or a.y + a.height <= b.y or b.y + b.height <= a.y
-            assert apart, (one.id, other.id)
 
 
 def test_a_drawing_that_takes_too_long_is_stopped() -> None:

@@ -1,0 +1,132 @@
+"""Maps that a designer has drawn: everything stays where it was put; only names move, and only where they must."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bpmn.diagram import Bounds, Diagram, Edge, Shape
+from bpmn.drawing.designed import designed
+from bpmn.drawing.geometry import Column, Geometry
+from bpmn.model import Definitions
+from bpmn.reading import read
+from tests.bpmn.drawing import kept, quality
+
+needs_real_files = pytest.mark.skipif(not kept.REAL, reason="the real files (../shared/data/bpmn) are not here")
+
+
+def drawn(definitions: Definitions, diagram: Diagram) -> Geometry:
+    geometry = designed(definitions, diagram)
+    assert geometry is not None
+    return geometry
+
+
+def _shift(diagram: Diagram, geometry: Geometry) -> tuple[float, float]:
+    """How far the whole picture was moved to its corner."""
+    boxes = {thing.id: thing.bounds for thing in geometry.things}
+    shape = next(shape for shape in diagram.shapes if shape.element in boxes)
+    return boxes[shape.element].x - shape.bounds.x, boxes[shape.element].y - shape.bounds.y
+
+
+@needs_real_files
+@pytest.mark.parametrize("path", [*kept.SHIPPED, *kept.REAL], ids=kept.name_of)
+def test_everything_stays_where_the_designer_put_it(path: Path) -> None:
+    definitions = read(path.read_bytes()).definitions
+    for diagram in definitions.diagrams:
+        if (geometry := designed(definitions, diagram)) is None:
+            continue
+        right, down = _shift(diagram, geometry)
+        boxes = {thing.id: thing.bounds for thing in geometry.things}
+        for shape in {shape.element: shape for shape in reversed(diagram.shapes)}.values():
+            if shape.element in boxes:
+                box, own = boxes[shape.element], shape.bounds
+                found = (box.x - right, box.y - down, box.width, box.height)
+                assert found == pytest.approx((own.x, own.y, own.width, own.height))
+        edges = {edge.element: edge.waypoints for edge in reversed(diagram.edges)}
+        for line in geometry.lines:
+            found_points = [(x - right, y - down) for x, y in line.points]
+            assert found_points == [pytest.approx(point) for point in edges[line.id]]
+
+
+def _one_task(*, label: Bounds | None, blocked: bool = False) -> Geometry:
+    """An event with its name, maybe with a task where the name is."""
+    source = (
+        b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p">'
+        b'<startEvent id="start" name="Lead identified"/><task id="task"/></process></definitions>'
+    )
+    task = label if blocked and label else Bounds(400, 400, 120, 80)
+    shapes = (Shape("start", Bounds(100, 100, 36, 36), label), Shape("task", task))
+    return drawn(read(source).definitions, Diagram("d", "", shapes))
+
+
+def test_a_name_stays_where_the_designer_put_it_unless_something_is_there() -> None:
+    far = Bounds(160, 50, 90, 20)
+    free, blocked = _one_task(label=far), _one_task(label=far, blocked=True)
+    start, moved = (next(node for node in one.nodes if node.id == "start") for one in (free, blocked))
+    assert start.label is not None
+    assert moved.label is not None
+    middle = start.label.x + start.label.width / 2 - start.bounds.x - 18
+    assert middle == far.x + far.width / 2 - 118
+    assert not list(quality.labels_clear(blocked))
+    assert moved.bounds == start.bounds or moved.label != start.label
+
+
+def test_a_name_without_a_place_gets_one_next_to_its_element() -> None:
+    geometry = _one_task(label=None)
+    start = next(node for node in geometry.nodes if node.id == "start")
+    assert start.label is not None
+    assert start.label.y == start.bounds.y + start.bounds.height + 3
+    assert not list(quality.labels_clear(geometry))
+
+
+def test_a_condition_is_a_name_that_is_placed_too() -> None:
+    source = (
+        b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p"><exclusiveGateway id="g"/>'
+        b'<task id="t"/><sequenceFlow id="f" sourceRef="g" targetRef="t"><conditionExpression>amount &gt; 10'
+        b"</conditionExpression></sequenceFlow></process></definitions>"
+    )
+    shapes = (Shape("g", Bounds(0, 0, 50, 50)), Shape("t", Bounds(200, -15, 120, 80)))
+    geometry = drawn(read(source).definitions, Diagram("d", "", shapes, (Edge("f", ((50, 25), (200, 25))),)))
+    assert geometry.lines[0].name == "amount > 10"
+    assert geometry.lines[0].label is not None
+
+
+# Stages
+
+
+def _shipped() -> tuple[Definitions, Diagram]:
+    definitions = read(kept.SHIPPED[0].read_bytes()).definitions
+    return definitions, definitions.diagrams[0]
+
+
+def test_the_groups_of_the_stages_are_their_columns() -> None:
+    definitions, diagram = _shipped()
+    geometry = drawn(definitions, diagram)
+    groups = {frame.name: frame.bounds for frame in geometry.frames if frame.kind == "group"}
+    assert [column.stage for column in geometry.columns] == [stage.id for stage in definitions.stages]
+    for stage, column in zip(definitions.stages, geometry.columns, strict=True):
+        box = groups[stage.name]
+        assert column == Column(stage.id, box.x, box.x + box.width)
+
+
+def test_stages_that_lie_above_each_other_are_no_columns() -> None:
+    definitions, diagram = _shipped()
+    groups = [artifact.id for artifact in definitions.artifacts if artifact.stage]
+    over = diagram.shapes[[shape.element for shape in diagram.shapes].index(groups[0])].bounds
+    shapes = tuple(replace(one, bounds=over) if one.element == groups[1] else one for one in diagram.shapes)
+    assert drawn(definitions, replace(diagram, shapes=shapes)).columns == ()
+    without = tuple(one for one in diagram.shapes if one.element not in groups)
+    assert drawn(definitions, replace(diagram, shapes=without)).columns == ()
+
+
+def test_written_columns_hold_until_an_element_leaves_its_stage() -> None:
+    definitions, diagram = _shipped()
+    groups = {artifact.id for artifact in definitions.artifacts if artifact.stage}
+    bare = replace(diagram, shapes=tuple(one for one in diagram.shapes if one.element not in groups))
+    stage = definitions.stages[0].id
+    held = drawn(definitions, replace(bare, columns=((stage, 0, 5000),))).columns
+    assert [column.stage for column in held] == [stage]
+    assert drawn(definitions, replace(bare, columns=((stage, 0, 100),))).columns == ()
+    assert drawn(definitions, replace(bare, columns=(("gone", 0, 5000),))).columns == ()
