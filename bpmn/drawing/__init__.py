@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bpmn.drawing.making import FORMATS, draw, geometry_of, laid_out_anew, web_map
+from bpmn.drawing.making import FORMATS, draw, geometry_of, laid_out_anew, page_count, preview, web_map
 from bpmn.drawing.outline import OutlineRow, outline
 from bpmn.drawing.style import LEVELS, PAPERS, Caption, Style
 from bpmn.drawing.themes import THEMES, WEB_COLOURS
@@ -27,5 +27,7 @@ __all__ = [
     "geometry_of",
     "laid_out_anew",
     "outline",
+    "page_count",
+    "preview",
     "web_map",
 ]

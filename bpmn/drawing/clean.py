@@ -10,7 +10,7 @@ from lxml import etree
 
 from bpmn.drawing.canvas import Drawn
 from bpmn.drawing.fonts import FAMILIES, faces
-from bpmn.drawing.sheet import Part, Sheet, Statement, leads_inside
+from bpmn.drawing.sheet import Part, Sheet, Statement, leads_inside, whole_address
 from bpmn.drawing.style import Style
 from bpmn.drawing.themes import VARIABLE, VARIABLES, Theme
 
@@ -33,9 +33,20 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def clean(
-    drawn: bytes, sheet: Sheet, style: Style, *, title: str, description: str, language: str, whole: bool
+    drawn: bytes,
+    sheet: Sheet,
+    style: Style,
+    *,
+    title: str,
+    description: str,
+    language: str,
+    whole: bool,
+    base: str = "",
 ) -> bytes:
-    """Colours are CSS variables. A ``whole`` picture is opened by itself: it brings its letters, and its paper."""
+    """Colours are CSS variables. A ``whole`` picture is opened by itself: it brings its letters, and its paper.
+
+    With a ``base`` links are whole addresses below it.
+    """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, load_dtd=False)
     root = etree.fromstring(drawn, parser)
     box = root.get("viewBox", "0 0 1 1")
@@ -62,7 +73,7 @@ def clean(
     all_of_it = etree.SubElement(svg, f"{{{SVG}}}g")
     # Graphviz counts upwards from the lower left corner.
     all_of_it.set("transform", _shift(graph))
-    all_of_it.extend(_Groups(sheet).of(graph))
+    all_of_it.extend(_Groups(sheet, base).of(graph))
     if whole:
         letters = etree.Element(f"{{{SVG}}}style")
         # Marks make texts bold and bring numbers: the letters stay the same, and are not gathered again.
@@ -81,8 +92,8 @@ def coloured(svg: bytes, theme: Theme) -> bytes:
 class _Groups:
     """Sorts what Graphviz drew into one group for each part, in the order in which the parts were painted."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self._sheet = sheet
+    def __init__(self, sheet: Sheet, base: str) -> None:
+        self._sheet, self._base = sheet, base
         self._groups = {key: self._group(part) for key, part in sheet.parts.items()}
         #: Position among the parts to what is drawn there and belongs to none.
         self._loose: dict[int, list[etree._Element]] = {}
@@ -118,7 +129,7 @@ class _Groups:
         holder = group
         if leads_inside(part.href):
             holder = etree.SubElement(group, f"{{{SVG}}}a")
-            holder.set("href", part.href)
+            holder.set("href", whole_address(self._base, part.href) or part.href)
         return group, holder
 
     def _sort(self, into: Drawn | Statement, elements: Iterable[etree._Element]) -> None:

@@ -54,7 +54,7 @@ def _columns(definitions: Definitions, diagram: Diagram, drawn: Geometry) -> tup
         return ()
     stages = {artifact.id: artifact.stage for artifact in definitions.artifacts if artifact.stage}
     groups = [frame for frame in drawn.frames if frame.id in stages]
-    found = [Column(stages[one.id], one.bounds.x, one.bounds.x + one.bounds.width) for one in groups]
+    found = [Column(stages[one.id], one.bounds.x, one.bounds.x + one.bounds.width, one.id) for one in groups]
     found = found or [Column(*column) for column in diagram.columns if _holds(definitions, drawn, *column)]
     found.sort(key=lambda column: column.left)
     apart = all(one.right <= other.left for one, other in itertools.pairwise(found))

@@ -64,6 +64,8 @@ class Column:
     stage: str
     left: float
     right: float
+    #: The id of the group that shows it, if any does.
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,11 @@ class Geometry:
     def things(self) -> tuple[Frame | Placed, ...]:
         """Everything but the lines."""
         return (*self.frames, *self.nodes)
+
+    def without_stage_groups(self) -> Geometry:
+        """For a picture that shows the stages by heads of its own."""
+        shown = {column.group for column in self.columns if column.group}
+        return replace(self, frames=tuple(one for one in self.frames if one.id not in shown)).moved_to_corner()
 
     def moved_to_corner(self) -> Geometry:
         """The same picture with its top left corner at the margin, and its size."""

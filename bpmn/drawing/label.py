@@ -14,8 +14,11 @@ from bpmn.diagram import Bounds
 from bpmn.drawing.geometry import Geometry, Line, Placed, Point, middle
 from bpmn.drawing.measure import LINE_NAME, NODE_NAME, Room, taken_by
 from bpmn.drawing.obstacles import Obstacles
-from bpmn.drawing.rooms import BESIDE, EVENT_RADIUS, GAP, SIGN
 from bpmn.names import ACTIVITIES, CHOREOGRAPHY, GATEWAYS
+
+#: From a shape to its name, from a line to its own, and what the sign at a line's start takes.
+GAP, BESIDE, SIGN = 4.0, 6.0, 14.0
+EVENT_RADIUS = 18.0
 
 #: A place, and how much worse it is than the best one.
 Choice = tuple[float, Bounds]

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bpmn.drawing.badges import heat_of
 from bpmn.drawing.cache import digest, geometries, pictures, web_maps
 from bpmn.drawing.clean import DECLARATION, clean, coloured
 from bpmn.drawing.designed import designed
 from bpmn.drawing.fallback import plain, plain_svg
 from bpmn.drawing.geometry import Geometry
 from bpmn.drawing.happy import of_losing, path_to_win
-from bpmn.drawing.laid_out import laid_out
+from bpmn.drawing.layout.laid_out import laid_out
 from bpmn.drawing.measure import printable
-from bpmn.drawing.overview import paint_overview
-from bpmn.drawing.paint import Painted, paint
-from bpmn.drawing.pdf import LONGEST, bound
-from bpmn.drawing.printing import Page, printed, printed_overview
+from bpmn.drawing.painting.badges import heat_of
+from bpmn.drawing.painting.flow import Painted, paint
+from bpmn.drawing.painting.overview import paint_overview
+from bpmn.drawing.paper.pdf import LONGEST, bound
+from bpmn.drawing.paper.printing import Page, printed, printed_overview
 from bpmn.drawing.renderer import run
 from bpmn.drawing.sheet import Setting, Sheet
 from bpmn.drawing.style import Caption, Style
@@ -63,6 +63,45 @@ def draw(
     except DrawingFailed as failed:
         drawn = _instead(definitions, format, style, setting, caption, failed)
     return coloured(drawn, theme_named(style.theme)) if format == "svg" and style.theme != "web" else drawn
+
+
+def page_count(
+    definitions: Definitions,
+    style: Style,
+    *,
+    caption: Caption = Caption(),  # noqa: B008
+    marks: Marks = Marks(),  # noqa: B008
+) -> int:
+    """How many pages the PDF has."""
+    setting = _setting(definitions, style.theme, caption, marks, None, is_svg=False)
+    try:
+        return len(_pages(definitions, setting, style, caption))
+    except DrawingFailed:
+        return 1
+
+
+def preview(
+    definitions: Definitions,
+    style: Style,
+    page: int = 1,
+    *,
+    caption: Caption = Caption(),  # noqa: B008
+    marks: Marks = Marks(),  # noqa: B008
+    time_limit: float = 20.0,
+) -> bytes:
+    """A page of the PDF as a PNG of the style's width; raises NothingToDraw for a page that there is not."""
+    setting = _setting(definitions, style.theme, caption, marks, None, is_svg=False)
+
+    def make() -> bytes:
+        pages = _pages(definitions, setting, style, caption)
+        if not 1 <= page <= len(pages):
+            raise NothingToDraw
+        return run(_scaled(pages[page - 1].sheet, style.width), "png", time_limit=time_limit)
+
+    try:
+        return pictures.get(digest(definitions, "preview", page, style, caption, marks), make)
+    except DrawingFailed as failed:
+        return _instead(definitions, "png", style, setting, caption, failed)
 
 
 def _instead(
@@ -161,6 +200,7 @@ def _svg(
         description=printable(caption.subtitle),
         language=definitions.language,
         whole=whole,
+        base=caption.base,
     )
 
 
@@ -172,8 +212,14 @@ def _name_of(definitions: Definitions, caption: Caption) -> str:
 def _painted(definitions: Definitions, setting: Setting, style: Style, caption: Caption) -> Painted:
     if style.level == "overview" and definitions.stages:
         return paint_overview(definitions, setting, caption)
-    geometry = geometries.get(digest(definitions, style.diagram), lambda: geometry_of(definitions, style.diagram))
-    return paint(definitions, geometry, setting, caption, cards=style.level == "detail")
+    return paint(definitions, _below_heads(definitions, style), setting, caption, cards=style.level == "detail")
+
+
+def _below_heads(definitions: Definitions, style: Style) -> Geometry:
+    """Where everything stands below the heads of the stages."""
+    return geometries.get(
+        digest(definitions, style.diagram), lambda: geometry_of(definitions, style.diagram).without_stage_groups()
+    )
 
 
 def laid_out_anew(document: Document) -> Document:
@@ -200,8 +246,8 @@ def _pages(definitions: Definitions, setting: Setting, style: Style, caption: Ca
     if style.paper != "fit":
         if style.level == "overview" and definitions.stages:
             return printed_overview(definitions, setting, caption, style.paper)
-        geometry, cards = geometry_of(definitions, style.diagram), style.level == "detail"
-        return printed(definitions, geometry, setting, caption, style.paper, cards=cards)
+        geometry = _below_heads(definitions, style)
+        return printed(definitions, geometry, setting, caption, style.paper, cards=style.level == "detail")
     sheet = _painted(definitions, setting, style, caption).sheet
     return [Page(sheet, min(1.0, LONGEST / max(sheet.width, sheet.height)))]
 

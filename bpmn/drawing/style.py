@@ -42,5 +42,5 @@ class Caption:
     goal: str | None = None
     #: The map's own sentences (words.py) in another language.
     words: Mapping[str, str] = field(default_factory=dict, hash=False)
-    #: The address that links of a printed map begin with, such as ``https://sales.company.com``.
+    #: The address that the links of a picture begin with, such as ``https://sales.company.com``.
     base: str = ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 
-from bpmn.drawing.badges import STEPS, colours_of
+from bpmn.drawing.painting.badges import STEPS, colours_of
 from bpmn.drawing.strokes import PATTERNS
 from bpmn.drawing.themes import VARIABLE, WEB_COLOURS
 
@@ -39,6 +39,8 @@ def _lines() -> Iterator[str]:
     yield ""
     yield ".bpmn-map a { text-decoration: none; }"
     yield ".bpmn-map a:focus-visible .shape, .bpmn-map a:hover .shape { stroke-width: 3; }"
+    yield ".bpmn-map .chosen { filter: drop-shadow(0 0 3px var(--map-path)); }"
+    yield ".bpmn-map .chosen .shape { stroke-width: 3; }"
     yield from _marks()
     yield ""
     yield "/* Badges. */"

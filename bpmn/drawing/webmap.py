@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from bpmn.drawing.badges import Badge, Spot, badges_of, heat_of, inked
+from bpmn.drawing.painting.badges import Badge, Spot, badges_of, heat_of, inked
 from bpmn.marks import Marks
 
 #: Up to the quotation mark that ends the classes of a part. No text of a file can look like it: its signs are escaped.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bpmn.drawing.laid_out import laid_out
+from bpmn.drawing.layout.laid_out import laid_out
 from bpmn.drawing.renderer import run as graphviz
 from bpmn.model import Definitions
 from tests.benchmarks.table import Line, at_most, ms, p50, timed

@@ -3,53 +3,64 @@
 from __future__ import annotations
 
 import io
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from PIL import Image
 
-from bpmn.drawing import WORDS, Caption, Marks, Style, draw
+from bpmn.drawing import WORDS, Caption, Marks, Style, draw, page_count, preview
 from tests.bpmn.drawing.maps import all_marks, shipped
 from web.language import gettext_for
 
 FOLDER = Path(__file__).parent / "golden"
 #: Pixels, and how many colours a kept picture has: enough to see what has moved.
 WIDTH, COLOURS = 1200, 48
-#: Name to language, theme, level and whether it is marked.
+
+
+class Kept(NamedTuple):
+    language: str = ""
+    theme: str = "light"
+    level: str = "detail"
+    marked: bool = False
+    #: As if the file had no diagram.
+    laid_out: bool = False
+
+
 PICTURES = {
-    "detail_light": ("", "light", "detail", False),
-    "detail_dark_french": ("fr", "dark", "detail", False),
-    "detail_print_french": ("fr", "print", "detail", False),
-    "detail_marked": ("", "light", "detail", True),
-    "overview_light_french": ("fr", "light", "overview", True),
-    "overview_dark": ("", "dark", "overview", True),
-    "overview_print": ("", "print", "overview", False),
+    "detail_light": Kept(),
+    "detail_dark_french": Kept("fr", "dark"),
+    "detail_print_french": Kept("fr", "print"),
+    "detail_marked": Kept(marked=True),
+    "laid_out_light": Kept(laid_out=True),
+    "laid_out_print_french": Kept("fr", "print", laid_out=True),
+    "laid_out_flow_marked": Kept(theme="dark", level="flow", marked=True, laid_out=True),
+    "overview_light_french": Kept("fr", level="overview", marked=True),
+    "overview_dark": Kept(theme="dark", level="overview", marked=True),
+    "overview_print": Kept(theme="print", level="overview"),
 }
-#: Dots per inch of a printed page.
-_RESOLUTION = 60
 
 
 def pictures() -> Iterator[tuple[str, Image.Image]]:
-    for name, (language, theme, level, marked) in PICTURES.items():
-        definitions = shipped(language)
-        marks = all_marks(definitions) if marked else Marks()
-        png = draw(definitions, "png", Style(theme, level, width=WIDTH), caption=caption(language), marks=marks)
-        yield name, Image.open(io.BytesIO(png)).convert("RGB")
+    for name, kept in PICTURES.items():
+        definitions = shipped(kept.language)
+        if kept.laid_out:
+            definitions = replace(definitions, diagrams=())
+        marks = all_marks(definitions) if kept.marked else Marks()
+        style = Style(kept.theme, kept.level, width=WIDTH)
+        yield name, _image(draw(definitions, "png", style, caption=caption(kept.language), marks=marks))
 
 
 def pages() -> Iterator[tuple[str, Image.Image]]:
-    """Of the map on A3; none where there is no pdftoppm."""
-    program = shutil.which("pdftoppm")
-    if program is None:
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        pdf = draw(shipped(), "pdf", Style(paper="a3"), caption=caption(""))
-        subprocess.run([program, "-r", str(_RESOLUTION), "-png", "-", f"{folder}/page"], input=pdf, check=True)
-        for number, path in enumerate(sorted(Path(folder).glob("*.png")), 1):
-            yield f"page_{number}", Image.open(io.BytesIO(path.read_bytes())).convert("RGB")
+    """Of the map on A3."""
+    style = Style(paper="a3", width=WIDTH)
+    for page in range(page_count(shipped(), style, caption=caption(""))):
+        yield f"page_{page + 1}", _image(preview(shipped(), style, page + 1, caption=caption("")))
+
+
+def _image(png: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(png)).convert("RGB")
 
 
 def caption(language: str) -> Caption:

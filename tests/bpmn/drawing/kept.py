@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bpmn.drawing.designed import designed
-from bpmn.drawing.laid_out import laid_out
+from bpmn.drawing.layout.laid_out import laid_out
 from bpmn.model import Definitions
 from bpmn.reading import read
 from tests.bpmn.drawing import generated, quality

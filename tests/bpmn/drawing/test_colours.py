@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from bpmn.drawing.badges import STEPS, colours_of
+from bpmn.drawing.painting.badges import STEPS, colours_of
 from bpmn.drawing.strokes import PATTERNS
 from bpmn.drawing.stylesheet import style_sheet
 from bpmn.drawing.themes import theme_named

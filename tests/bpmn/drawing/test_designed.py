@@ -104,11 +104,11 @@ def _shipped() -> tuple[Definitions, Diagram]:
 def test_the_groups_of_the_stages_are_their_columns() -> None:
     definitions, diagram = _shipped()
     geometry = drawn(definitions, diagram)
-    groups = {frame.name: frame.bounds for frame in geometry.frames if frame.kind == "group"}
+    groups = {frame.name: frame for frame in geometry.frames if frame.kind == "group"}
     assert [column.stage for column in geometry.columns] == [stage.id for stage in definitions.stages]
     for stage, column in zip(definitions.stages, geometry.columns, strict=True):
-        box = groups[stage.name]
-        assert column == Column(stage.id, box.x, box.x + box.width)
+        group = groups[stage.name]
+        assert column == Column(stage.id, group.bounds.x, group.bounds.x + group.bounds.width, group.id)
 
 
 def test_stages_that_lie_above_each_other_are_no_columns() -> None:

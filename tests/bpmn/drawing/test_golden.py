@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
-import pytest
 from PIL import Image, ImageChops, ImageFilter
 
 from tests.bpmn.drawing import golden
@@ -43,7 +40,6 @@ def test_pictures_look_as_they_did() -> None:
         compare(name, drawn)
 
 
-@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="there is no pdftoppm here (apt install poppler-utils)")
 def test_printed_pages_look_as_they_did() -> None:
     found = dict(golden.pages())
     assert set(found) == {path.stem for path in golden.FOLDER.glob("page_*.png")}

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from bpmn.drawing.geometry import Frame, Geometry, Line, Placed, holds, middle
-from bpmn.drawing.laid_out import laid_out
+from bpmn.drawing.layout.laid_out import laid_out
+from bpmn.drawing.layout.parts import Budget, TooMuchWork
 from bpmn.drawing.measure import LANE_NAME, fit
-from bpmn.drawing.parts import Budget, TooMuchWork
 from bpmn.model import Definitions
 from bpmn.names import BPMN
 from bpmn.reading import read
@@ -53,7 +53,7 @@ def good(definitions: Definitions) -> Geometry:
 
 def test_the_same_definitions_give_the_same_map_in_every_process() -> None:
     code = (
-        "from tests.bpmn.drawing import generated; from bpmn.drawing.laid_out import laid_out\n"
+        "from tests.bpmn.drawing import generated; from bpmn.drawing.layout.laid_out import laid_out\n"
         "for drawn in (laid_out(generated.definitions(seed)) for seed in (7, 40)):\n"
         "    print([(line.id, line.points, line.label) for line in drawn.lines])"
     )

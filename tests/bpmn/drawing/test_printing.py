@@ -12,10 +12,10 @@ from pypdf import PdfReader
 
 from bpmn.diagram import Bounds
 from bpmn.drawing import Caption, Marks, Style, draw, geometry_of
-from bpmn.drawing.cutting import cut
 from bpmn.drawing.geometry import Geometry, Line, Placed
 from bpmn.drawing.making import geometry_of as places_of
-from bpmn.drawing.pages import PAPERS, SMALLEST, Cuts, Window, across, down, letters
+from bpmn.drawing.paper.cutting import cut
+from bpmn.drawing.paper.pages import PAPERS, SMALLEST, Cuts, Window, across, down, letters
 from bpmn.model import CheckItem, Definitions
 from bpmn.names import BPMN, BPMNDI, DC
 from bpmn.reading import read
@@ -178,7 +178,7 @@ def test_nothing_is_lost_between_pages() -> None:
 
 
 def cut_lines(geometry: Geometry, window: Window) -> list[Line]:
-    from bpmn.drawing.cutting import _piece
+    from bpmn.drawing.paper.cutting import _piece
 
     return list(_piece(geometry, window).geometry.lines)
 

@@ -11,7 +11,7 @@ import pytest
 from bpmn.diagram import Bounds
 from bpmn.drawing import geometry_of
 from bpmn.drawing.geometry import Geometry, Line, Placed
-from bpmn.drawing.laid_out import laid_out
+from bpmn.drawing.layout.laid_out import laid_out
 from bpmn.reading import read
 from tests.bpmn.drawing import generated, kept, quality
 

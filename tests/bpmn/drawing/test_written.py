@@ -10,7 +10,7 @@ from lxml import etree
 
 from bpmn.drawing import geometry_of, laid_out_anew
 from bpmn.drawing.geometry import Geometry
-from bpmn.drawing.laid_out import laid_out
+from bpmn.drawing.layout.laid_out import laid_out
 from bpmn.names import BPMN, BPMNDI
 from bpmn.reading import read
 from bpmn.writing import write

@@ -1,0 +1,1 @@
+"""A geometry as strokes, fills and words on a sheet: the flow, the cards of its stages, marks, a legend."""
