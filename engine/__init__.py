@@ -15,6 +15,7 @@ from engine.outbox import Outbox
 from engine.publishing import Publishing
 from engine.pulse import Pulse
 from engine.running import Running
+from engine.sharing import Sharing
 from engine.shelf import LessonShelf
 from engine.storage.database import Database
 
@@ -27,6 +28,7 @@ class Engine:
 
     people: People
     publishing: Publishing
+    sharing: Sharing
     running: Running
     detours: Detours
     desk: Desk
@@ -50,6 +52,7 @@ def open_engine(url: str, *, hasher: PasswordHasher | None = None) -> Engine:
     return Engine(
         people=People(database, hasher),
         publishing=publishing,
+        sharing=Sharing(database, publishing),
         running=Running(database, publishing),
         detours=Detours(database, publishing),
         desk=Desk(database, publishing),

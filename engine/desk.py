@@ -215,7 +215,7 @@ class Desk:
 
     @staticmethod
     def _lessons_here(connection: Connection, deal: Deal, stage_id: str) -> list[Lesson]:
-        return lesson_rows.from_here(connection, deal.process, stage_id, deal.id)
+        return lesson_rows.from_here(connection, deal.process, stage_id, besides=deal.id)
 
 
 def _teams(person: Person) -> list[str] | None:

@@ -42,6 +42,10 @@ class PersonUnknown(NotFound):
     template = N_("There is no such person.")
 
 
+class LinkUnknown(NotFound):
+    template = N_("This link leads to no map any more. Ask whoever gave it to you for a new one.")
+
+
 class LetterUnknown(NotFound):
     template = N_("There is no such message any more. Look at the list again.")
 

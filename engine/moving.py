@@ -23,7 +23,6 @@ from engine.errors import (
     DealChanged,
     MoveUnknown,
     NotAllowed,
-    ProcessUnknown,
 )
 from engine.history import Event
 from engine.moves import Cause, Move, follow
@@ -122,7 +121,7 @@ class Moving:
     ) -> Preview:
         """For each deal that is on another version of the process: it can be moved to this one, or why not."""
         _designer(by)
-        to = self._version(process, number)
+        to = self._publishing.version(process, number)
         with self._database.read() as connection:
             found, total = deal_rows.running_elsewhere(
                 connection, process, to.version.id, team=team, stage=stage, numbers=numbers, limit=MOST
@@ -157,7 +156,7 @@ class Moving:
     ) -> str:
         """Ask for deals to be moved; the id of what was asked for. ``go_on`` does it."""
         _designer(by)
-        to = self._version(process, number)
+        to = self._publishing.version(process, number)
         asked = Asked(str(uuid4()), to.version.id, by.id if by else None, now, None, renamed or {})
         wanted = list(dict.fromkeys(deal_ids))[:MOST]
         with self._database.write() as connection:
@@ -315,12 +314,6 @@ class Moving:
         if asked is None:
             raise MoveUnknown
         return asked
-
-    def _version(self, process: str, number: int) -> Published:
-        found = next((one for one in self._publishing.versions(process) if one.number == number), None)
-        if found is None:
-            raise ProcessUnknown
-        return self._publishing.published(found.id)
 
 
 def _follow(at: At, deal: Deal, to: Published, step: spiff.Step, cause: Cause) -> Move:

@@ -104,6 +104,13 @@ class Publishing:
     def latest(self, process: str) -> Published:
         return self.published(self.versions(process)[0].id)
 
+    def version(self, process: str, number: int) -> Published:
+        """Raises ProcessUnknown where there is no such version."""
+        found = next((one for one in self.versions(process) if one.number == number), None)
+        if found is None:
+            raise ProcessUnknown
+        return self.published(found.id)
+
     def published(self, version_id: str) -> Published:
         known = self._published.get(version_id)
         if known is None:

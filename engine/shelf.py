@@ -20,6 +20,11 @@ class LessonShelf:
         with self._database.read() as connection:
             return rows.search(connection, _readable(person), search, about, limit, offset)
 
+    def at_stage(self, process: str, stage_id: str, element_id: str = "") -> list[Lesson]:
+        """The newest ones that everyone may read of deals decided at this stage, or at one element of it."""
+        with self._database.read() as connection:
+            return rows.from_here(connection, process, stage_id, element_id=element_id)
+
     def lesson(self, person: Person, lesson_id: str) -> Lesson:
         with self._database.read() as connection:
             found = rows.lesson(connection, _readable(person), lesson_id)

@@ -72,9 +72,13 @@ def readable(person_team: str | None, sees_all: bool) -> Readable:
     return shared if person_team is None else or_(shared, lessons.c.team_id == person_team)
 
 
-def from_here(connection: Connection, process: str, stage_id: str, besides: int, limit: int = 5) -> list[Lesson]:
-    """Shared lessons of deals that were decided at this stage of the process, newest first."""
+def from_here(
+    connection: Connection, process: str, stage_id: str, *, besides: int = 0, element_id: str = "", limit: int = 5
+) -> list[Lesson]:
+    """Shared lessons of deals that were decided at this stage of the process, or at one element of it, newest first."""
     here = and_(lessons.c.process == process, lessons.c.stage_id == stage_id, lessons.c.shared_at.is_not(None))
+    if element_id:
+        here = and_(here, lessons.c.element_id == element_id)
     asked = _LESSON.where(here, lessons.c.deal_id != besides).order_by(lessons.c.at.desc()).limit(limit)
     return [_lesson(row) for row in connection.execute(asked)]
 

@@ -83,6 +83,16 @@ sources = Table(
     Column("xml", LargeBinary, nullable=False),
 )
 
+#: Whoever has the token sees the map of the process, without a sign-in.
+map_links = Table(
+    "map_links",
+    metadata,
+    Column("process", ELEMENT, primary_key=True),
+    Column("token", String(64), unique=True, nullable=False),
+    Column("made_by", Id, nullable=False),
+    Column("made_at", Moment, nullable=False),
+)
+
 accounts = Table(
     "accounts",
     metadata,
