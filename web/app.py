@@ -14,11 +14,14 @@ from engine import Engine
 from engine.people import may_administer, may_design
 from engine.watching import Deed, watched
 from web import (
+    cards,
+    comparing,
     context,
     deals,
     detours,
     errors,
     events,
+    exports,
     health,
     inbox,
     language,
@@ -28,6 +31,7 @@ from web import (
     outbox,
     people,
     processes,
+    sharing,
     start,
     tasks,
 )
@@ -43,11 +47,18 @@ OPEN = frozenset(
         "people.sign_in",
         "people.choose_language",
         "start.link",
+        # Its address is the secret.
+        "sharing.shared",
         "health.alive",
         "health.ready",
         # It asks for a token, or for a neighbour.
         "health.figures",
     }
+)
+#: What there are pages of.
+NOUNS = (
+    *(start, people, inbox, tasks, deals, detours, events, lessons),
+    *(processes, cards, comparing, exports, sharing, moving, outbox, health),
 )
 MAX_REQUEST = 5 * 1024 * 1024
 CONTENT_POLICY = (
@@ -92,7 +103,7 @@ def create_app(engine: Engine, config: Config) -> Flask:
     CSRFProtect(app)
     app.before_request(_refuse_nulls)
     _set_up_sign_in(app)
-    for noun in (start, people, inbox, tasks, deals, detours, events, processes, moving, lessons, outbox, health):
+    for noun in NOUNS:
         app.register_blueprint(noun.pages)
     app.context_processor(_shared)
     app.after_request(_protect)
@@ -138,6 +149,9 @@ def _shared() -> dict[str, object]:
         "typed": typed,
         "menu": menu if person else [],
         "language": context.language(),
+        # A card is part of the page with its map, or a page.
+        "in_part": "HX-Request" in request.headers,
+        "layout": "fragment.html" if "HX-Request" in request.headers else "base.html",
         "may_design": bool(person and may_design(person)),
         "may_administer": bool(person and may_administer(person)),
     }

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,7 +14,6 @@ from bpmn import times
 from bpmn.drawing import outline
 from bpmn.errors import AnswersRejected
 from bpmn.forms import clean
-from bpmn.model import Definitions
 from bpmn.text import Text
 from engine.deals import Deal
 from engine.desk import DealView
@@ -26,7 +24,7 @@ from engine.versions import Published
 from web import context, maps
 from web.detours import restored
 from web.forms import controls, deal_form, sent
-from web.history import contacts_of, gathered, told, with_words
+from web.history import contacts_of, gathered, told, told_of
 from web.inbox import PAGE, Line, page_asked, pages_of
 from web.lessons import LessonShown
 
@@ -114,9 +112,7 @@ def show(deal_id: int) -> ResponseReturnValue:
     names = context.engine().desk.names()
     person = context.me()
     everything = request.args.get("history") == "all"
-    lines_of_history = [
-        told(event, spoken, names) for event, spoken in with_words(view.history, words, _words_of(view))
-    ]
+    lines_of_history = told_of(view, words, names)
     return render_template(
         "deals/show.html",
         view=view,
@@ -131,7 +127,7 @@ def show(deal_id: int) -> ResponseReturnValue:
         events=[one for one in reversed(lines_of_history) if everything or not one.is_quiet],
         everything=everything,
         ticked={one.check_id: one for one in view.ticked},
-        picture=maps.inline(view.published, view.marks),
+        picture=maps.inline(maps.Subject(view.published, view.marks)),
         rows=outline(words),
         where=_where(view),
         may_work=may_do(person, "", view.deal.team_id),
@@ -141,17 +137,6 @@ def show(deal_id: int) -> ResponseReturnValue:
         lessons=[LessonShown(lesson) for lesson in view.lessons],
         awaited=[(one, words.nodes[one.element_id].name or one.name) for one in _awaited(view)],
     )
-
-
-def _words_of(view: DealView) -> Callable[[int], Definitions]:
-    """Number to what that version of the deal's process says."""
-
-    def words_of(number: int) -> Definitions:
-        publishing = context.engine().publishing
-        found = next(one for one in publishing.versions(view.deal.process) if one.number == number)
-        return publishing.published(found.id).read_in(context.language())
-
-    return words_of
 
 
 def _awaited(view: DealView) -> list[Awaited]:
@@ -165,14 +150,6 @@ def _where(view: DealView) -> dict[str, str]:
     marks = view.marks
     states = [(marks.passed, "passed"), (marks.current, "current"), (marks.skipped, "skipped")]
     return {element: state for elements, state in states for element in elements}
-
-
-@pages.get("/<deal:deal_id>/map.<suffix>")
-def picture(deal_id: int, suffix: str) -> Response:
-    if suffix not in maps.TYPES:
-        abort(404)
-    view = context.engine().desk.deal(context.me(), deal_id)
-    return maps.export(view.published, suffix, view.marks, view.deal.title)
 
 
 @pages.route("/<deal:deal_id>/change", methods=["GET", "POST"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +11,9 @@ from flask_babel import gettext as _
 from bpmn.forms import in_words
 from bpmn.model import Definitions
 from engine import history
+from engine.desk import DealView
 from engine.history import Event
+from web import context
 from web.language import day, money, translate
 
 
@@ -41,6 +43,19 @@ def told(event: Event, words: Definitions, names: Mapping[str, str]) -> Told:
     at = stage.name if stage else ""
     text, mark = _sentence(event, task, at, words, names)
     return Told(text, event.at, event.by_name, mark, _notes(event, words), _answers(event, words, names))
+
+
+def told_of(view: DealView, words: Definitions, names: Mapping[str, str], element_id: str = "") -> list[Told]:
+    """The deal's history, oldest first, or what happened at one element: each event in the words of the version that
+    the deal was on then."""
+    publishing, lines = context.engine().publishing, []
+    for event in reversed(view.history):
+        if element_id in ("", event.element_id):
+            lines.append(told(event, words, names))
+        if event.kind in (history.DEAL_MOVED, history.DEAL_MOVED_BACK):
+            earlier = publishing.version(view.deal.process, event.data["from"])
+            words = earlier.read_in(context.language())
+    return lines[::-1]
 
 
 def contacts_of(events: Iterable[Event], words: Definitions, names: Mapping[str, str]) -> list[Told]:
@@ -160,18 +175,6 @@ def _notes(event: Event, words: Definitions) -> tuple[str, ...]:
 
 def _versions(event: Event) -> dict[str, int]:
     return {"old": event.data.get("from", 0), "new": event.data.get("to", 0)}
-
-
-def with_words(
-    events: Sequence[Event], words: Definitions, of_version: Callable[[int], Definitions]
-) -> list[tuple[Event, Definitions]]:
-    """Each event with the words of the version that the deal was on then."""
-    told_in = []
-    for event in reversed(events):
-        told_in.append((event, words))
-        if event.kind in (history.DEAL_MOVED, history.DEAL_MOVED_BACK):
-            words = of_version(event.data["from"])
-    return told_in[::-1]
 
 
 def _fact(event: Event) -> str:

@@ -7,13 +7,27 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from babel.units import format_unit
 from flask import Flask, request, session
-from flask_babel import Babel, format_currency, format_date, format_datetime, format_decimal, gettext, ngettext
+from flask_babel import (
+    Babel,
+    format_currency,
+    format_date,
+    format_datetime,
+    format_decimal,
+    get_locale,
+    gettext,
+    ngettext,
+)
 
+from bpmn import times
+from bpmn.errors import BpmnError
 from bpmn.text import Text
 from web import context
 
 LANGUAGES = {"en": "English", "fr": "Français"}
+#: Those in which a map can be labelled.
+MAP_LANGUAGES = {**LANGUAGES, "ja": "日本語"}
 TRANSLATIONS = Path(__file__).parent / "translations"
 
 
@@ -21,9 +35,16 @@ def set_up(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     Babel(app, locale_selector=_chosen, timezone_selector=lambda: str(context.config().timezone))
     app.jinja_env.filters.update(
-        t=translate, day=day, moment=moment, ago=ago, days=days, money=money, plain_number=format_decimal
+        t=translate,
+        day=day,
+        moment=moment,
+        ago=ago,
+        days=days,
+        lasting=lasting,
+        money=money,
+        plain_number=format_decimal,
     )
-    app.jinja_env.globals["languages"] = LANGUAGES
+    app.jinja_env.globals |= {"languages": LANGUAGES, "map_languages": MAP_LANGUAGES}
 
 
 def _chosen() -> str:
@@ -68,6 +89,30 @@ def moment(value: datetime | None) -> str:
 
 def days(count: int) -> str:
     return str(ngettext("%(num)d day", "%(num)d days", count))
+
+
+def lasting(text: str) -> str:
+    """A time as BPMN writes it, in words: ``P7D`` is 7 days, ``R7/P7D`` every 7 days, 7 times; else as it stands."""
+    try:
+        if text.startswith("R"):
+            found = times.cycle(text)
+            each = _length(found.duration)
+            if found.repetitions is None:
+                return str(gettext("every %(time)s", time=each))
+            return str(ngettext("after %(time)s, once", "every %(time)s, %(num)d times", found.repetitions, time=each))
+        return _length(times.duration(text))
+    except BpmnError:
+        return text
+
+
+def _length(duration: times.Duration) -> str:
+    years, months = divmod(duration.months, 12)
+    minutes, seconds = divmod(int(duration.clock.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = {"year": years, "month": months, "day": duration.days.days, "hour": hours, "minute": minutes}
+    told = {**parts, "second": seconds}
+    locale = get_locale() or "en"
+    return ", ".join(format_unit(count, f"duration-{unit}", locale=locale) for unit, count in told.items() if count)
 
 
 def ago(value: datetime) -> str:

@@ -15,6 +15,7 @@ from engine.people import may_design
 from engine.versions import Published
 from web import context, maps
 from web.language import LANGUAGES
+from web.maps import Subject
 
 pages = Blueprint("processes", __name__, url_prefix="/processes")
 
@@ -90,13 +91,7 @@ def show(process: str) -> ResponseReturnValue:
 
 @pages.get("/<process>/versions/<int:number>")
 def version(process: str, number: int) -> ResponseReturnValue:
-    return _page(_version(process, number))
-
-
-def _version(process: str, number: int) -> Published:
-    publishing = context.engine().publishing
-    found = next((one for one in publishing.versions(process) if one.number == number), None)
-    return publishing.published(found.id) if found else abort(404)
+    return _page(context.engine().publishing.version(process, number))
 
 
 def _page(published: Published) -> ResponseReturnValue:
@@ -110,23 +105,16 @@ def _page(published: Published) -> ResponseReturnValue:
         names=context.engine().desk.names(),
         words=words,
         process=words.process(published.version.process),
-        picture=maps.inline(published, level="detail"),
+        picture=maps.inline(Subject(published), level="detail"),
         rows=outline(words),
         findings=publishing.check(publishing.source(published.version.id)) if may_design(context.me()) else (),
     )
 
 
-@pages.get("/<process>/versions/<int:number>/map.<suffix>")
-def picture(process: str, number: int, suffix: str) -> Response:
-    if suffix not in maps.TYPES:
-        abort(404)
-    return maps.export(_version(process, number), suffix)
-
-
 @pages.get("/<process>/versions/<int:number>/source.bpmn")
 def source(process: str, number: int) -> Response:
     """The file as it was published, or its twin in a language."""
-    published = _version(process, number)
+    published = context.engine().publishing.version(process, number)
     language = request.args.get("language", "")
     xml = context.engine().publishing.source(published.version.id, language)
     name = f"{published.version.process}-v{number}{'.' + language if language in LANGUAGES else ''}.bpmn"

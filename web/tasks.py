@@ -128,7 +128,7 @@ def _page(
         ticked=ticked,
         checked=set(request.form.getlist("tick")) if again else set(ticked),
         contacts=[] if deal.is_open else _contacts(deal, words),
-        picture=maps.inline(view.published, view.marks),
+        picture=maps.inline(maps.Subject(view.published, view.marks)),
         lessons=[LessonShown(lesson) for lesson in view.lessons],
         is_mine=task.claimed_by == context.me().id,
     )

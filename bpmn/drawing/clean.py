@@ -57,7 +57,8 @@ def clean(
         ("viewBox", box),
         ("width", f"{shown:g}"),
         ("height", f"{shown * high / wide:.6g}"),
-        ("role", "img"),
+        # What is inside a picture is heard by nobody; links have to be.
+        ("role", "group" if any(leads_inside(part.href) for part in sheet.parts.values()) else "img"),
         ("class", f"bpmn-map {style.level}"),
         ("aria-label", title),
         ("font-family", _TEXT_FONTS),
@@ -130,6 +131,7 @@ class _Groups:
         if leads_inside(part.href):
             holder = etree.SubElement(group, f"{{{SVG}}}a")
             holder.set("href", whole_address(self._base, part.href) or part.href)
+            holder.set("aria-label", part.title or part.description)
         return group, holder
 
     def _sort(self, into: Drawn | Statement, elements: Iterable[etree._Element]) -> None:

@@ -34,6 +34,7 @@ def moved(site: Site) -> str:
 
 def addresses(site: Site) -> list[str]:
     desk = site.engine.desk
+    site.engine.sharing.share("commercial", by=site.me, now=datetime.now(UTC))
     move = moved(site)
     open_deal = desk.deals(site.me).deals[0].id
     if not any(row.task.is_off_map for row in desk.deal(site.me, open_deal).tasks):
@@ -64,6 +65,12 @@ def addresses(site: Site) -> list[str]:
         *(f"/tasks/{task}" for task in tasks.values()),
         "/processes",
         "/processes/commercial",
+        "/processes/commercial/versions/1/elements/Task_qualify",
+        f"/processes/commercial/versions/1/elements/Stage_closing?deal={open_deal}",
+        "/processes/commercial/versions/1/export?format=pdf&paper=a3",
+        f"/deals/{open_deal}/export?format=png",
+        "/processes/commercial/compare",
+        "/processes/commercial/link",
         "/processes/new",
         "/processes/commercial/move",
         f"/processes/commercial/moves/{move}",

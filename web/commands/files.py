@@ -21,7 +21,6 @@ from bpmn.model import Definitions
 from bpmn.reading import read
 from bpmn.text import N_
 from bpmn.writing import write
-from engine.directory import LANGUAGES
 from web.commands.terminal import (
     FINDINGS,
     GOOD,
@@ -37,7 +36,7 @@ from web.commands.terminal import (
     source_of,
     translated,
 )
-from web.language import gettext_for
+from web.language import MAP_LANGUAGES, gettext_for
 
 
 @click.command(
@@ -136,7 +135,11 @@ def _plain(finding: Finding) -> dict[str, Any]:
     help=N_("For a PDF: pages of A4 or A3, as many as it takes to be read, or one as large as the map."),
 )
 @click.option(
-    "--lang", "spoken", cls=Option, type=click.Choice(LANGUAGES), help=N_("The language of legend and headings.")
+    "--lang",
+    "spoken",
+    cls=Option,
+    type=click.Choice(list(MAP_LANGUAGES)),
+    help=N_("The language of legend and headings."),
 )
 @click.option(
     "--diagram",
@@ -183,7 +186,7 @@ def draw(
 
 def _caption(definitions: Definitions, spoken: str) -> drawing.Caption:
     """The name of the process over it, and the map's own words in the language of the file, or the one asked for."""
-    catalogue = gettext_for(spoken if spoken in LANGUAGES else language(os.environ))
+    catalogue = gettext_for(spoken if spoken in MAP_LANGUAGES else language(os.environ))
     title = next((process.name for process in definitions.processes if process.name), definitions.name)
     return drawing.Caption(title, words={word: catalogue.gettext(word) for word in drawing.WORDS})
 

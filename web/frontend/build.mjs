@@ -1,4 +1,4 @@
-// Bundles the scripts, and puts the typeface beside them, into web/static/dist (git-ignored).
+// Bundles the scripts, and puts the typefaces beside them, into web/static/dist (git-ignored).
 import * as esbuild from 'esbuild';
 import { cp, mkdir, rm } from 'node:fs/promises';
 
@@ -17,3 +17,6 @@ await esbuild.build({
 await mkdir(`${outdir}/fonts`, { recursive: true });
 await cp('node_modules/inter-ui/variable/InterVariable.woff2', `${outdir}/fonts/InterVariable.woff2`);
 await cp('node_modules/inter-ui/LICENSE.txt', `${outdir}/fonts/LICENSE.txt`);
+const japanese = 'node_modules/@embedpdf/fonts-jp';
+await cp(`${japanese}/fonts/NotoSansJP-Regular.otf`, `${outdir}/fonts/NotoSansJP-Regular.otf`);
+await cp(`${japanese}/LICENSE`, `${outdir}/fonts/NotoSansJP.LICENSE.txt`);

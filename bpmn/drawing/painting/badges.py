@@ -7,12 +7,12 @@ ago.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bpmn.diagram import Bounds
 from bpmn.drawing import words
-from bpmn.drawing.geometry import Geometry, Placed
+from bpmn.drawing.geometry import Geometry, Placed, middle
 from bpmn.drawing.measure import Fitted, width_of
 from bpmn.drawing.sheet import Part, Sheet
 from bpmn.marks import Figures, Marks
@@ -52,10 +52,21 @@ class Badge:
 
 def spots_of(geometry: Geometry) -> tuple[Spot, ...]:
     """At the upper corners of nodes and open sub-processes, away from what stands on their borders."""
-    nodes = [node for node in geometry.nodes if node.node is not None]
-    boxes = [(node.id, _box_of(node), node.type in ACTIVITIES) for node in nodes]
-    boxes += [(frame.id, frame.bounds, False) for frame in geometry.frames if frame.kind == "subProcess"]
-    return tuple(Spot(id_, (box.x, box.y), (box.x + box.width, box.y), holds_token=holds) for id_, box, holds in boxes)
+    nodes = [_spot_of(node) for node in geometry.nodes if node.node is not None]
+    frames = [_at_corners(one.id, one.bounds) for one in geometry.frames if one.kind == "subProcess"]
+    return (*nodes, *frames)
+
+
+def _spot_of(node: Placed) -> Spot:
+    spot = _at_corners(node.id, _box_of(node), holds_token=node.type in ACTIVITIES)
+    if node.type == "boundaryEvent" and not (node.name and node.label and node.label.x < node.bounds.x):
+        # Above it is the name of its host; its own is to the right.
+        return replace(spot, right=(node.bounds.x - 3, middle(node.bounds)[1] + 13))
+    return spot
+
+
+def _at_corners(id_: str, box: Bounds, *, holds_token: bool = False) -> Spot:
+    return Spot(id_, (box.x, box.y), (box.x + box.width, box.y), holds_token=holds_token)
 
 
 def _box_of(node: Placed) -> Bounds:
@@ -74,23 +85,35 @@ def badges_of(
 ) -> Iterator[Badge]:
     """For the elements that have a spot here; the scale is that of the whole map. ``stages``: the ids of all."""
     steps = _Steps(marks, stages)
+    rows: dict[str, list[Badge]] = {}
     for id_, figures in marks.figures.items():
         spot = spots.get(id_)
         if spot is not None and spot.strip:
             yield from _strip(figures, spot.strip, steps, words_of)
         elif spot is not None:
-            yield from _row(figures, spot, steps, stage=id_ in stages)
+            rows[id_] = list(_row(figures, spot, steps, stage=id_ in stages))
+            yield from rows[id_]
     for id_ in sorted(marks.current & spots.keys()):
         if spots[id_].holds_token:
             x, y = spots[id_].right
             yield Badge("token", Bounds(x - 16, y + 8, 8, 8), "")
-    for id_, count in marks.comments.items():
-        if (spot := spots.get(id_)) and count > 0:
-            yield _pill("comment", _short(count), spot.left, grows=1)
+    signs = [("comment", id_, _short(count)) for id_, count in marks.comments.items() if count > 0]
     for kind, ids in (("added", marks.added), ("removed", marks.removed), ("changed", marks.changed)):
-        for id_ in sorted(ids & spots.keys()):
-            x, y = spots[id_].left
-            yield _pill(kind, "", (x + (26 if id_ in marks.comments else 0), y), grows=1)
+        signs += [(kind, id_, "") for id_ in sorted(ids)]
+    for kind, id_, text in signs:
+        if id_ in spots:
+            row = rows.setdefault(id_, [])
+            row.append(_sign(kind, text, spots[id_], row))
+            yield row[-1]
+
+
+def _sign(kind: str, text: str, spot: Spot, others: Sequence[Badge]) -> Badge:
+    """In the left corner, or left of what stands there."""
+    badge = _pill(kind, text, spot.left, grows=1)
+    near = [one.box for one in others if abs(one.box.y - badge.box.y) < _HIGH]
+    if not any(box.x < badge.box.x + badge.box.width + 2 and badge.box.x < box.x + box.width + 2 for box in near):
+        return badge
+    return _pill(kind, text, (min(box.x for box in near) - 2, spot.left[1]), grows=-1)
 
 
 def heat_of(marks: Marks, stages: Collection[str]) -> dict[str, str]:

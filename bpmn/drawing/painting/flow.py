@@ -112,8 +112,8 @@ class Heads:
                     paint_card(sheet, stage, Bounds(column.left, top + CHEVRON, width, self._card))
                 paint_chevron(sheet, stage.name, number, box, first=number == 1)
             strip = Bounds(column.left, top + CHEVRON + self._card + 6, width, STRIP) if self._card else None
-            corners = (column.left, top), (column.right, top)
-            spots[stage.id] = Spot(stage.id, *corners, strip)
+            # Clear of the tips, so that one sees whose they are, and of the picture's edge.
+            spots[stage.id] = Spot(stage.id, (column.left + 14, top + 3), (column.right - 6, top + 3), strip)
         return spots
 
     def paint_borders(self, sheet: Sheet, geometry: Geometry) -> None:

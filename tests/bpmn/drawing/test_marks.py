@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from dataclasses import fields
@@ -9,7 +10,8 @@ from dataclasses import fields
 import pytest
 from lxml import etree
 
-from bpmn.drawing import Figures, Marks, Style, draw, renderer, web_map
+from bpmn.drawing import Figures, Marks, Style, draw, geometry_of, renderer, web_map
+from bpmn.drawing.painting.badges import badges_of, spots_of
 from bpmn.errors import MarksRefused
 from bpmn.marks_reading import read_marks
 from tests.bpmn.drawing.maps import SVG, all_marks, classes, elements, parts, shipped, words_of
@@ -155,3 +157,26 @@ def test_every_node_and_flow_carries_its_id_type_title_and_description() -> None
             assert "sequenceFlow" in str(groups[id_].get("class")).split()
         assert len([element for element in elements(svg) if element.get("id")]) == len(groups)
     assert "Lead identified" in words_of(draw(definitions))
+
+
+def test_badges_of_one_element_stand_apart_and_none_hides_the_name_of_a_host() -> None:
+    definitions = shipped()
+    geometry = geometry_of(definitions)
+    spots = {spot.id: spot for spot in spots_of(geometry)}
+    hosts = {node.id: node.bounds for node in geometry.nodes}
+    for id_, spot in spots.items():
+        everything = Marks(
+            figures={id_: Figures(count=120, lost=12, late=3)},
+            comments={id_: 7},
+            added=frozenset({id_}),
+            changed=frozenset({id_}),
+        )
+        badges = [badge.box for badge in badges_of(everything, {id_: spot}, {}, ())]
+        assert len(badges) == 6
+        for one, other in itertools.combinations(badges, 2):
+            assert one.x + one.width <= other.x or other.x + other.width <= one.x or abs(one.y - other.y) >= one.height
+        node = definitions.nodes[id_]
+        if node.type == "boundaryEvent":
+            host = hosts[node.attached_to]
+            figures = badges[:3]
+            assert all(box.y >= host.y + host.height - 5 for box in figures)
