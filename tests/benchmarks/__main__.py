@@ -18,7 +18,6 @@ NAMES = (
     "timers",
     "moving",
     "inbox",
-    "drawing_svg",
     "drawing",
 )
 
