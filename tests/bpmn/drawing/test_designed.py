@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from bpmn.diagram import Bounds, Diagram, Edge, Shape
+from bpmn.drawing import Style, draw
 from bpmn.drawing.designed import designed
 from bpmn.drawing.geometry import Column, Geometry
 from bpmn.model import Definitions
 from bpmn.reading import read
 from tests.bpmn.drawing import kept, quality
+from tests.bpmn.drawing.maps import SVG, parts
 
 needs_real_files = pytest.mark.skipif(not kept.REAL, reason="the real files (../shared/data/bpmn) are not here")
 
@@ -48,6 +53,63 @@ def test_everything_stays_where_the_designer_put_it(path: Path) -> None:
         for line in geometry.lines:
             found_points = [(x - right, y - down) for x, y in line.points]
             assert found_points == [pytest.approx(point) for point in edges[line.id]]
+
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+#: In points: Graphviz writes two decimals; corners of lines are rounded; an arrow's tip and a circle end on the point.
+_PIXEL, _CORNER = 0.51, 7.5
+
+
+def _points(element: etree._Element) -> list[tuple[float, float]]:
+    """What a shape is drawn through, control points included."""
+    if element.tag == f"{SVG}ellipse":
+        x, y, wide, high = (float(element.get(name, "0")) for name in ("cx", "cy", "rx", "ry"))
+        return [(x - wide, y), (x + wide, y), (x, y - high), (x, y + high)]
+    found = [float(number) for number in _NUMBER.findall(element.get("points") or element.get("d") or "")]
+    return list(zip(found[::2], found[1::2], strict=True))
+
+
+def _outline(part: etree._Element) -> Bounds:
+    """Of its first shape; a data store is drawn in several."""
+    shapes = [one for one in part.iter() if isinstance(one.tag, str) and _points(one) and not one.get("fill-opacity")]
+    several = "dataStore" in str(part.get("class")).split()
+    xs, ys = zip(*(point for one in (shapes if several else shapes[:1]) for point in _points(one)), strict=True)
+    # A thick circle is drawn further inside, so that it ends where a thin one would.
+    thick = shapes[0].tag == f"{SVG}ellipse" and "thick" in str(shapes[0].get("class")).split()
+    left, top = min(xs) - thick, min(ys) - thick
+    return Bounds(left, top, max(xs) + thick - left, max(ys) + thick - top)
+
+
+@needs_real_files
+@pytest.mark.parametrize("path", [*kept.SHIPPED, *kept.REAL], ids=kept.name_of)
+def test_the_svg_has_everything_where_the_file_has_it_to_the_pixel(path: Path) -> None:
+    definitions = read(path.read_bytes()).definitions
+    for number, diagram in enumerate(definitions.diagrams):
+        if designed(definitions, diagram) is None:
+            continue
+        found = {
+            str(part.get("id")): part
+            for part in parts(draw(definitions, "svg", Style("light", "flow", diagram=number)))
+        }
+        nodes = {
+            id_: (_outline(part), shape.bounds)
+            for shape in reversed(diagram.shapes)
+            for id_ in [shape.element]
+            if (part := found.get(id_)) is not None
+            and {"node", "expanded"} & set(str(part.get("class")).split())
+            and not {"textAnnotation"} & set(str(part.get("class")).split())
+        }
+        right, down = next(((box.x - own.x, box.y - own.y) for box, own in nodes.values()), (0.0, 0.0))
+        for id_, (box, own) in nodes.items():
+            drawn_at = (box.x - right, box.y - down, box.width, box.height)
+            assert drawn_at == pytest.approx((own.x, own.y, own.width, own.height), abs=_PIXEL), id_
+        for edge in {edge.element: edge for edge in reversed(diagram.edges)}.values():
+            if nodes and (part := found.get(edge.element)) is not None:
+                through = [point for one in part.iter() if one.tag != f"{SVG}text" for point in _points(one)]
+                for place, (x, y) in enumerate(edge.waypoints):
+                    is_end = place in (0, len(edge.waypoints) - 1)
+                    away = min(math.dist((x + right, y + down), point) for point in through)
+                    assert away <= (_PIXEL if is_end else _CORNER), (edge.element, place)
 
 
 def _one_task(*, label: Bounds | None, blocked: bool = False) -> Geometry:
