@@ -118,7 +118,7 @@ class _Elements:
 
     def _artifact(self, artifact: Artifact, shape: Shape, box: Bounds) -> Frame | Placed:
         if artifact.type == "group":
-            return Frame(artifact.id, "group", artifact.name, box)
+            return Frame(artifact.id, "group", artifact.name, box, label=shape.label)
         return Placed(artifact.id, data_type(artifact), artifact.name, box, shape.label)
 
     def line(self, edge: Edge) -> Line | None:

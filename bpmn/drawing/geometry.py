@@ -25,6 +25,8 @@ class Frame:
     bounds: Bounds
     horizontal: bool = True
     node: FlowNode | None = None
+    #: Of a group: where the designer put its name (if anywhere).
+    label: Bounds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class Geometry:
         boxes = [
             *(frame.bounds for frame in self.frames),
             *(node.bounds for node in self.nodes),
-            *(node.label for node in self.nodes if node.label and node.name),
+            *(thing.label for thing in self.things if thing.label and thing.name),
             *(line.label for line in self.lines if line.label and line.name),
             *(Bounds(x, y, 0, 0) for line in self.lines for x, y in line.points),
         ]
@@ -112,7 +114,10 @@ class Geometry:
         """Everything at another place; the size stays."""
         return replace(
             self,
-            frames=tuple(replace(frame, bounds=moved(frame.bounds, right, down)) for frame in self.frames),
+            frames=tuple(
+                replace(frame, bounds=moved(frame.bounds, right, down), label=_moved(frame.label, right, down))
+                for frame in self.frames
+            ),
             nodes=tuple(
                 replace(node, bounds=moved(node.bounds, right, down), label=_moved(node.label, right, down))
                 for node in self.nodes

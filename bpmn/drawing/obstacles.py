@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bpmn.diagram import Bounds
-from bpmn.drawing.geometry import Frame, Geometry, Line, Placed, Point
+from bpmn.drawing.geometry import HEADER, Frame, Geometry, Line, Placed, Point, around, middle
 from bpmn.drawing.measure import width_of
 from bpmn.names import GATEWAYS
 
@@ -66,9 +66,8 @@ class Obstacles:
             ((right, box.y), (right, bottom)),
         ):
             self.add(Obstacle(_hull(start, end), _GROUP if frame.kind == "group" else _BORDER))
-        if frame.kind == "subProcess" and frame.name:
-            wide = min(width_of(frame.name, 12, bold=True), box.width - 24)
-            self.add(Obstacle(Bounds(box.x + (box.width - wide) / 2, box.y, wide, _TITLE), _NAME))
+        if frame.name:
+            self.add(Obstacle(_title_of(frame), _NAME))
 
     def add(self, obstacle: Obstacle) -> None:
         for tile in _tiles(obstacle.box):
@@ -87,6 +86,18 @@ class Obstacles:
         """Whether another line runs on the same piece here."""
         held = self.pieces.get((level, round(place, 1)), ())
         return any(low < at < high and other != owner for low, high, other in held)
+
+
+def _title_of(frame: Frame) -> Bounds:
+    """Where a frame has its name: in the strip of a pool or lane, else at the top, or where its designer put it."""
+    box, wide = frame.bounds, width_of(frame.name, 12, bold=True)
+    x, y = middle(box)
+    if frame.kind in ("pool", "lane"):
+        if frame.horizontal:
+            return around((box.x + HEADER / 2, y), HEADER - 8, min(wide, box.height - 8))
+        return around((x, box.y + HEADER / 2), min(wide, box.width - 8), HEADER - 8)
+    place = middle(frame.label) if frame.label else (x, box.y + _TITLE / 2)
+    return around(place, min(wide, box.width - 24), _TITLE)
 
 
 def _slants(line: Line) -> bool:

@@ -72,7 +72,7 @@ def _group(sheet: Sheet, frame: Frame) -> None:
         canvas.rounded(box, 8, filled=False, role="shape")
         sizes = (13, 12, 11, 10) if is_stage else (11, 10, 9)
         text = fit(frame.name, max(box.width - 16, 40), 34, sizes, True)
-        place = box.x + box.width / 2, box.y + 5 + text.height / 2
+        place = middle(frame.label) if frame.label else (box.x + box.width / 2, box.y + 5 + text.height / 2)
         sheet.words(text, place, theme["muted"])
 
 
