@@ -53,7 +53,7 @@ class Asked:
             format or _one_of("format", TYPES, "pdf"),
             _one_of("level", LEVELS, "detail"),
             _one_of("theme", THEMES, "light"),
-            _one_of("paper", PAPERS, "fit"),
+            _one_of("paper", PAPERS, "a3"),
             int(_one_of("width", map(str, WIDTHS), "3840")),
             _one_of("lang", MAP_LANGUAGES, language or context.language()),
         )
