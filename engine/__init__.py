@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from engine.desk import Desk
 from engine.detours import Detours
 from engine.directory import People
+from engine.drafting import Drafting
 from engine.messages import Messages
 from engine.moving import Moving
 from engine.outbox import Outbox
@@ -28,6 +29,7 @@ class Engine:
 
     people: People
     publishing: Publishing
+    drafting: Drafting
     sharing: Sharing
     running: Running
     detours: Detours
@@ -52,6 +54,7 @@ def open_engine(url: str, *, hasher: PasswordHasher | None = None) -> Engine:
     return Engine(
         people=People(database, hasher),
         publishing=publishing,
+        drafting=Drafting(database, publishing),
         sharing=Sharing(database, publishing),
         running=Running(database, publishing),
         detours=Detours(database, publishing),

@@ -46,6 +46,10 @@ class LinkUnknown(NotFound):
     template = N_("This link leads to no map any more. Ask whoever gave it to you for a new one.")
 
 
+class DraftUnknown(NotFound):
+    template = N_("There is no such draft any more: it was published or thrown away. Look at the list of processes.")
+
+
 class LetterUnknown(NotFound):
     template = N_("There is no such message any more. Look at the list again.")
 
@@ -86,6 +90,12 @@ class TaskTaken(Conflict):
 
 class DealChanged(Conflict):
     template = N_("The deal changed while you were working on it. Nothing was saved: look at it again, then repeat.")
+
+
+class DraftChanged(Conflict):
+    template = N_(
+        "%(who)s changed this draft after you opened it. Nothing was written over: look at theirs, or keep yours apart."
+    )
 
 
 class Collided(Conflict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bpmn.drawing.editable import editable
 from bpmn.drawing.making import FORMATS, draw, geometry_of, laid_out_anew, page_count, preview, web_map
 from bpmn.drawing.outline import OutlineRow, outline
 from bpmn.drawing.style import LEVELS, PAPERS, Caption, Style
@@ -24,6 +25,7 @@ __all__ = [
     "Style",
     "WebMap",
     "draw",
+    "editable",
     "geometry_of",
     "laid_out_anew",
     "outline",

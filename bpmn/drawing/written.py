@@ -95,7 +95,7 @@ class _Writer:
             shape.set("isExpanded", "true" if isinstance(thing, Frame) else "false")
         if isinstance(thing, Placed) and thing.type == "exclusiveGateway":
             shape.set("isMarkerVisible", "true")
-        _bounds(shape, thing.bounds)
+        bounds_in(shape, thing.bounds)
         if isinstance(thing, Placed) and thing.label:
             _label(shape, thing.label)
         return shape
@@ -123,14 +123,14 @@ class _Writer:
         return found
 
 
-def _bounds(parent: etree._Element, box: Bounds) -> None:
+def bounds_in(parent: etree._Element, box: Bounds) -> None:
     bounds = etree.SubElement(parent, f"{{{DC}}}Bounds")
     for key in ("x", "y", "width", "height"):
         bounds.set(key, _number(getattr(box, key)))
 
 
 def _label(parent: etree._Element, box: Bounds) -> None:
-    _bounds(etree.SubElement(parent, f"{{{BPMNDI}}}BPMNLabel"), box)
+    bounds_in(etree.SubElement(parent, f"{{{BPMNDI}}}BPMNLabel"), box)
 
 
 def _number(value: float) -> str:

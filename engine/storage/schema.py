@@ -93,6 +93,32 @@ map_links = Table(
     Column("made_at", Moment, nullable=False),
 )
 
+#: Processes that designers are changing, before they are published. ``revision`` rises with each change.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("process", ELEMENT, nullable=False),
+    Column("name", String(500), nullable=False),
+    # What it began from.
+    Column("version_id", ForeignKey(versions.c.id)),
+    Column("xml", LargeBinary, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("begun_by", Id, nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    Column("changed_by", Id, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+
+#: Who has a draft open, as of when they last said so.
+draft_readers = Table(
+    "draft_readers",
+    metadata,
+    Column("draft_id", ForeignKey(drafts.c.id), primary_key=True),
+    Column("person_id", ForeignKey(people.c.id), primary_key=True),
+    Column("seen_at", Moment, nullable=False),
+)
+
 accounts = Table(
     "accounts",
     metadata,
