@@ -4,6 +4,7 @@ Runs whenever the package is built or installed (also as an editable install), a
 """
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -48,7 +49,7 @@ class AssetsHook(BuildHookInterface):
         run_node(frontend, "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
         run_node(frontend, "npm", "run", "build")
         unpack_fonts(frontend / "node_modules", root / "bpmn/drawing/fonts")
-        compile_translations(root / "web/translations")
+        compile_translations(root / "web/translations", frontend.parent / "static/dist/words")
         (root / STAMP).write_text(digest(root))
 
 
@@ -80,13 +81,23 @@ def unpack_fonts(modules: Path, target: Path) -> None:
     shutil.copy(japanese / "LICENSE", target / "NotoSansJP.LICENSE.txt")
 
 
-def compile_translations(folder: Path) -> None:
+def compile_translations(folder: Path, words: Path) -> None:
+    """For the pages, and the sentences of the scripts for the scripts."""
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
+    words.mkdir(parents=True, exist_ok=True)
     for source in folder.glob("*/LC_MESSAGES/*.po"):
         with source.open("rb") as text, source.with_suffix(".mo").open("wb") as compiled:
-            write_mo(compiled, read_po(text))
+            catalogue = read_po(text)
+            write_mo(compiled, catalogue)
+        said = {
+            message.id: message.string
+            for message in catalogue
+            if message.string and any(path.startswith("web/frontend/") for path, _line in message.locations)
+        }
+        language = source.parent.parent.name
+        (words / f"{language}.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
 
 
 def run_node(cwd: Path, program: str, *args: str) -> None:

@@ -19,6 +19,7 @@ from web import (
     context,
     deals,
     detours,
+    drafts,
     errors,
     events,
     exports,
@@ -58,7 +59,7 @@ OPEN = frozenset(
 #: What there are pages of.
 NOUNS = (
     *(start, people, inbox, tasks, deals, detours, events, lessons),
-    *(processes, cards, comparing, exports, sharing, moving, outbox, health),
+    *(processes, drafts, cards, comparing, exports, sharing, moving, outbox, health),
 )
 MAX_REQUEST = 5 * 1024 * 1024
 CONTENT_POLICY = (

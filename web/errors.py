@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from bpmn.errors import BpmnError
 from engine import errors
+from web.language import translate
 
 #: The most exact class first.
 STATUS: tuple[tuple[type[Exception], int], ...] = (
@@ -36,6 +37,9 @@ def set_up(app: Flask) -> None:
 
 def _page_for(status: int) -> Callable[[errors.EngineError | BpmnError], ResponseReturnValue]:
     def page(error: errors.EngineError | BpmnError) -> ResponseReturnValue:
+        if request.accept_mimetypes.best == "application/json":
+            # A script asks, and shows the sentence where it was asked from.
+            return jsonify(text=translate(error.text)), status
         return render_template("errors/refused.html", error=error, text=error.text, status=status), status
 
     return page

@@ -79,14 +79,17 @@ def _one_of(name: str, known: Iterable[str], otherwise: str) -> str:
 
 def inline(subject: Subject, level: str = "flow") -> Markup:
     """The map as part of a page, in the page's own colours; empty when it cannot be drawn (the outline remains)."""
-    published, language = subject.published, context.language()
-    definitions = published.read_in(language)
-    style = Style(theme="web", level=level)
+    definitions = subject.published.read_in(context.language())
+    return drawn(definitions, level, subject.marks, _links(subject.published, definitions))
+
+
+def drawn(definitions: Definitions, level: str, marks: Marks, links: Mapping[str, str] | None = None) -> Markup:
+    """The same of a process that is not published."""
     try:
-        drawn = web_map(definitions, style, words=_words(), links=_links(published, definitions))
+        picture = web_map(definitions, Style(theme="web", level=level), words=_words(), links=links or {})
     except BpmnError:
         return Markup("")
-    return Markup(drawn.marked(subject.marks))
+    return Markup(picture.marked(marks))
 
 
 def export(subject: Subject, asked: Asked, *, linked: bool = True) -> Response:

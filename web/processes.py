@@ -30,7 +30,10 @@ def index() -> ResponseReturnValue:
     for version in publishing.processes():
         words = publishing.published(version.id).read_in(context.language())
         rows.append((version, words.process(version.process), len(words.stages)))
-    return render_template("processes/index.html", rows=rows, counts=_counts())
+    drafts = context.engine().drafting.drafts(by=context.me()) if may_design(context.me()) else []
+    return render_template(
+        "processes/index.html", rows=rows, counts=_counts(), drafts=drafts, names=context.engine().desk.names()
+    )
 
 
 def _counts() -> dict[str, tuple[int, int]]:
@@ -51,8 +54,8 @@ def publish() -> ResponseReturnValue:
     findings: tuple[Finding, ...] = ()
     problem: Text | None = None
     if request.method == "POST":
-        source = _uploaded("file")
-        twins = {language: twin for language in LANGUAGES if (twin := _uploaded(f"twin.{language}"))}
+        source = uploaded("file")
+        twins = {language: twin for language in LANGUAGES if (twin := uploaded(f"twin.{language}"))}
         if not source:
             return _publish_page(None, (), _("Choose a BPMN file first.")), 422
         try:
@@ -76,7 +79,7 @@ def _publish_page(problem: Text | None, findings: tuple[Finding, ...], missing: 
     )
 
 
-def _uploaded(name: str) -> bytes:
+def uploaded(name: str) -> bytes:
     file = request.files.get(name)
     if file is None:
         return b""

@@ -95,6 +95,18 @@ TABLE = (
     Route("processes.source", "GET", "/processes/small_sale/versions/1/source.bpmn", _all(200)),
     Route("processes.publish", "GET", "/processes/new", (302, 403, 403, 403, 403, 200, 200)),
     Route("processes.publish", "POST", "/processes/new", (302, 403, 403, 403, 403, 422, 422)),
+    Route("drafts.begin", "POST", "/drafts", (302, 403, 403, 403, 403, 302, 302)),
+    Route("drafts.edit", "GET", "/drafts/none", (302, 403, 403, 403, 403, 404, 404)),
+    Route("drafts.source", "GET", "/drafts/none/source.bpmn", (302, 403, 403, 403, 403, 404, 404)),
+    Route("drafts.save", "PUT", "/drafts/none/source.bpmn", (302, 403, 403, 403, 403, 422, 422)),
+    Route("drafts.keep_apart", "POST", "/drafts/none/apart", (302, 403, 403, 403, 403, 404, 404)),
+    Route("drafts.state", "GET", "/drafts/none/state", (302, 403, 403, 403, 403, 404, 404)),
+    Route("drafts.findings", "POST", "/drafts/none/findings", (302, 403, 403, 403, 403, 404, 404)),
+    Route("drafts.form", "POST", "/drafts/none/form", (302, 403, 403, 403, 403, 404, 404)),
+    Route("drafts.publish", "GET", "/drafts/none/publish", (302, 403, 403, 403, 403, 404, 404)),
+    Route("drafts.publish", "POST", "/drafts/none/publish", (302, 403, 403, 403, 403, 404, 404)),
+    Route("drafts.discard", "POST", "/drafts/none/discard", (302, 403, 403, 403, 403, 404, 404)),
+    Route("drafts.replace", "POST", "/drafts/none/file", (302, 403, 403, 403, 403, 404, 404)),
     Route("health.alive", "GET", "/health", _all(200, 200)),
     Route("health.ready", "GET", "/ready", _all(200, 200)),
     Route("health.figures", "GET", "/metrics", _all(200, 200)),
@@ -159,6 +171,8 @@ def _ask(app: Flask, staff: Company, who: str, route: Route, address: str) -> Te
         visitor.get("/me")
     else:
         visitor.get("/sign-in")
+    if route.method == "PUT":
+        return visitor.send("PUT", address, b"")
     return (
         visitor.get(address)
         if route.method == "GET"

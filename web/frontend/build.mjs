@@ -5,12 +5,15 @@ import { cp, mkdir, rm } from 'node:fs/promises';
 const outdir = '../static/dist';
 await rm(outdir, { recursive: true, force: true });
 await esbuild.build({
-  entryPoints: { app: 'src/app.js' },
+  entryPoints: { app: 'src/app.js', editor: 'src/editor/index.js' },
   bundle: true,
   format: 'iife',
   minify: true,
   target: 'es2022',
   outdir,
+  // The pages may load typefaces from files of ours, not out of addresses that hold them.
+  loader: { '.woff2': 'file', '.woff': 'file', '.ttf': 'file', '.eot': 'empty', '.svg': 'file' },
+  assetNames: 'fonts/[name]',
   legalComments: 'linked',
   logLevel: 'warning',
 });

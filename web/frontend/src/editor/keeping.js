@@ -1,0 +1,113 @@
+// The draft is kept on the server whenever drawing pauses; and in this browser, until the server has it. Nobody writes over
+// what they have not seen.
+import { _ } from './words.js';
+
+const LOOK_EVERY = 15_000;
+const TRY_AGAIN = 5_000;
+
+export function keeping(root, { xml, told, token }) {
+  const { source, state, apart } = root.dataset;
+  const slot = `parcours.draft.${root.dataset.draft}`;
+  let revision = Number(root.dataset.revision);
+  let kept = null;
+  let sending = false;
+  let waiting = false;
+  let refused = false;
+
+  const send = (address, method, body) =>
+    fetch(address, { method, body, headers: { 'Content-Type': 'application/xml', Accept: 'application/json', 'X-CSRFToken': token } });
+
+  const keep = async () => {
+    if (refused) return;
+    if (sending) {
+      waiting = true;
+      return;
+    }
+    sending = true;
+    waiting = false;
+    const now = await xml();
+    try {
+      if (now !== kept) {
+        remember(now);
+        told('sending', _('Saving…'));
+        await put(now);
+      } else told('kept', _('Saved'));
+    } finally {
+      sending = false;
+    }
+    if (waiting) await keep();
+  };
+
+  const put = async (now) => {
+    let answer;
+    try {
+      answer = await send(`${source}?revision=${revision}`, 'PUT', now);
+    } catch {
+      told('away', _('The server cannot be reached. Your changes are kept in this browser, and sent as soon as it answers.'));
+      setTimeout(keep, TRY_AGAIN);
+      return;
+    }
+    if (answer.redirected) return told('away', _('You are signed out. Sign in again in another tab, then go on here: nothing is lost.'));
+    const said = await answer.json().catch(() => ({ text: answer.statusText }));
+    if (answer.ok) {
+      kept = now;
+      revision = said.revision;
+      forget();
+      told('kept', _('Saved'));
+    } else {
+      refused = answer.status === 409 || answer.status === 404;
+      told(refused ? 'changed' : 'refused', said.text);
+    }
+  };
+
+  // Storage may be full or forbidden; then there is the question before the page closes.
+  const remember = (now) => {
+    try {
+      localStorage.setItem(slot, JSON.stringify({ revision, xml: now }));
+    } catch {}
+  };
+  const forget = () => {
+    try {
+      localStorage.removeItem(slot);
+    } catch {}
+  };
+  const remembered = () => {
+    try {
+      return JSON.parse(localStorage.getItem(slot));
+    } catch {
+      return null;
+    }
+  };
+
+  const look = async () => {
+    const answer = await fetch(state, { headers: { Accept: 'application/json' } }).catch(() => null);
+    if (!answer?.ok || answer.redirected) return null;
+    const found = await answer.json();
+    return { ...found, newer: found.revision > revision && !sending };
+  };
+
+  const aside = async () => {
+    const answer = await send(apart, 'POST', await xml());
+    const said = await answer.json().catch(() => ({}));
+    if (!answer.ok) return told('refused', said.text ?? answer.statusText);
+    forget();
+    kept = null;
+    refused = true;
+    location.assign(said.address);
+  };
+
+  return {
+    keep,
+    look,
+    every: LOOK_EVERY,
+    aside,
+    remembered,
+    forget,
+    /** What the server has, as this editor writes it. */
+    begin: (now) => (kept = now),
+    unsaved: (now) => kept !== null && now !== kept,
+    get revision() {
+      return revision;
+    },
+  };
+}
