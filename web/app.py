@@ -65,7 +65,8 @@ MAX_REQUEST = 5 * 1024 * 1024
 CONTENT_POLICY = (
     "default-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
     # The drawn maps carry their colours as style attributes.
-    "style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    "style-src 'self' 'unsafe-inline'; frame-src 'none'; object-src 'none'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 
 

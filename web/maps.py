@@ -152,7 +152,9 @@ def _links(published: Published, definitions: Definitions) -> Mapping[str, str]:
     """To the card of each element and stage."""
     version = published.version
     base = url_for("cards.show", process=version.process, number=version.number, element_id="-")[:-1]
-    return {id_: base + quote(id_) for id_ in (*definitions.nodes, *(stage.id for stage in definitions.stages))}
+    ids = (*definitions.nodes, *(stage.id for stage in definitions.stages))
+    # Browsers take dots as the way up, however they are written.
+    return {id_: base + quote(id_, safe="") for id_ in ids if id_ not in (".", "..")}
 
 
 def _words() -> dict[str, str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bpmn.checks.finding import Element, Finding, error
-from bpmn.checks.graph import executable, running
+from bpmn.checks.graph import executable
 from bpmn.model import Definitions
 from bpmn.text import N_
 
@@ -16,8 +16,13 @@ TAKEN = frozenset({"new"})
 
 
 def check(definitions: Definitions) -> Iterator[Finding]:
-    """Ids are part of addresses and of history, so they are held to what XML Schema calls an NCName."""
-    elements: list[Element] = [*executable(definitions), *running(definitions), *definitions.stages]
+    """Ids are part of addresses and of history, so they are held to what XML Schema calls an NCName.
+
+    Those of pictures beside the process too: everything on a map leads to its card.
+    """
+    elements: list[Element] = [*definitions.processes, *definitions.nodes.values(), *definitions.stages]
+    if not executable(definitions):
+        return
     for element in elements:
         if not re.fullmatch(r"[^\W\d][\w.\-]*", element.id) or len(element.id) > LONGEST:
             template = N_(

@@ -245,3 +245,15 @@ def test_a_shared_map_is_seen_in_a_page_of_another_site(browser: Browser, tab: T
         wiki.set_content(f'<img src="{address}" width="600">')
         wiki.locator("img").evaluate("image => image.decode()")
         assert wiki.locator("img").evaluate("image => image.naturalWidth") > 0
+
+
+def test_what_is_no_card_is_not_put_into_the_page(tab: Tab) -> None:
+    page = tab.page
+    page.route(
+        "**/elements/Task_qualify",
+        lambda route: route.fulfill(body='<b id="stray">a file</b>', content_type="application/xml"),
+    )
+    page.locator("#Task_qualify a").first.click()
+    page.wait_for_url("**/elements/Task_qualify")
+    assert page.locator("dialog #stray").count() == 0
+    tab.complaints.clear()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
+from urllib.parse import urljoin
 
 import pytest
 from flask import Flask
@@ -13,6 +15,7 @@ from pypdf import PdfReader
 
 from tests.builders import NOW, Company
 from tests.conftest import Visitor
+from web import maps
 
 VERSION = "/processes/commercial/versions/1"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -129,3 +132,16 @@ def test_what_there_is_not_is_not_found(ada: Visitor, address: str) -> None:
     assert ada.get(f"{VERSION}/{address}").status_code == 404
     assert ada.get("/processes/commercial/versions/9/map.svg").status_code == 404
     assert ada.get("/processes/nothing/versions/1/export").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "odd", ["../../../../../processes/x/source.bpmn", "a/b", "..", "a?deal=1", "//elsewhere.example"]
+)
+def test_whatever_an_element_is_called_its_link_leads_to_its_card(app: Flask, staff: Company, odd: str) -> None:
+    published = staff.engine.publishing.latest("small_sale")
+    node = replace(published.definitions.nodes["sign"], id=odd)
+    with app.test_request_context():
+        links = maps._links(published, replace(published.definitions, nodes={odd: node}))
+    base = "/processes/small_sale/versions/1/elements/"
+    assert urljoin(base, links.get(odd, base)).startswith(base)
+    assert "/" not in links.get(odd, base).removeprefix(base)

@@ -243,6 +243,7 @@ ERRORS: list[tuple[str, str, Changes]] = [
     ("condition_elsewhere", "qualify", [also(flow("qualify", "won"))]),
     ("odd_id", "new", [('"sale"', '"new"')]),
     ("odd_id", "a/b", [('"sale"', '"a/b"')]),
+    ("odd_id", "../a", [("</process>", '</process><process id="other"><task id="../a" name="A" /></process>')]),
     ("odd_id", "x" * 101, [('"sale"', f'"{"x" * 101}"')]),
     ("timer", "edge", boundary(timer("timeCycle", "R/PT1M"))),
     ("expression", "yes", [(YES, YES.replace("budget", "().__class__"))]),

@@ -1,5 +1,9 @@
 // The card of an element, beside its map. Without scripts, or where it cannot be had, its link leads to a page.
 
+// Nothing else is put into the page: not a file of somebody's that is served under an address of ours.
+const isCard = (answer) =>
+  answer.headers.get('Content-Type')?.startsWith('text/html') && new URL(answer.url).pathname.includes('/elements/');
+
 export function cards(viewer) {
   const map = viewer.querySelector('.map');
   const panel = viewer.querySelector('dialog.beside');
@@ -13,7 +17,7 @@ export function cards(viewer) {
     const answer = await fetch(address, { headers: { 'HX-Request': 'true' } }).catch(() => null);
     if (turn !== asked) return;
     // Signed out meanwhile, or nothing there: the page itself says what to do.
-    if (!answer?.ok || answer.redirected) return location.assign(address);
+    if (!answer?.ok || answer.redirected || !isCard(answer)) return location.assign(address);
     const text = await answer.text();
     if (turn !== asked) return;
     inside.innerHTML = text;

@@ -54,7 +54,8 @@ async function open(root) {
     kind: (element) => kindOf(element, facts.kinds),
     async preview(element) {
       const answer = await post(`${root.dataset.form}?element=${encodeURIComponent(element)}`, await xml()).catch(() => null);
-      return answer?.ok ? answer.text() : null;
+      const isPage = answer?.ok && answer.headers.get('Content-Type')?.startsWith('text/html');
+      return isPage ? answer.text() : null;
     },
   };
   const choose = (element) => {
