@@ -24,6 +24,9 @@ from engine.storage import versions as version_rows
 from engine.storage.database import Database
 from engine.versions import Published, Version
 
+#: In letters; see the column.
+LONGEST_LANGUAGE = 10
+
 
 class Publishing:
     def __init__(self, database: Database) -> None:
@@ -77,7 +80,7 @@ class Publishing:
             name=process.name or process.id,
             published_at=now,
             published_by=by.id if by else "",
-            language=definitions.language or "en",
+            language=_language_of(definitions),
             note=note.strip(),
         )
         with self._database.write() as connection:
@@ -147,6 +150,12 @@ class Publishing:
                 known = self._programs.get(version_id) or spiff.build(published.definitions, published.version.process)
                 self._programs[version_id] = known
         return known
+
+
+def _language_of(definitions: Definitions) -> str:
+    """As the file says it; of a tag that is longer than a database keeps, the language alone."""
+    tag = definitions.language or "en"
+    return tag if len(tag) <= LONGEST_LANGUAGE else tag.split("-")[0][:LONGEST_LANGUAGE]
 
 
 def _same_process(definitions: Definitions, twin: Definitions, language: str) -> None:

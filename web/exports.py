@@ -33,8 +33,8 @@ def picture(suffix: str, **place: Any) -> Response:
     return maps.export(subject, Asked.of_request(suffix)) if suffix in maps.TYPES else abort(404)
 
 
-@pages.get(f"{_VERSION}/pages/<int:page>.png")
-@pages.get(f"{_DEAL}/pages/<int:page>.png")
+@pages.get(f"{_VERSION}/pages/<int(max=9999):page>.png")
+@pages.get(f"{_DEAL}/pages/<int(max=9999):page>.png")
 def preview(page: int, **place: Any) -> Response:
     try:
         return maps.preview(_subject(**place), Asked.of_request(), page, SMALL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from flask import Response, request, url_for
@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from bpmn import drawing
 from bpmn.drawing import LEVELS, PAPERS, WORDS, Caption, Marks, Style, web_map
-from bpmn.errors import BpmnError
+from bpmn.errors import BpmnError, DrawingFailed
 from bpmn.model import Definitions
 from engine.versions import Published
 from web import context
@@ -55,7 +55,7 @@ class Asked:
             _one_of("theme", THEMES, "light"),
             _one_of("paper", PAPERS, "a3"),
             int(_one_of("width", map(str, WIDTHS), "3840")),
-            _one_of("lang", MAP_LANGUAGES, language or context.language()),
+            _one_of("lang", MAP_LANGUAGES, _language_of(language) or context.language()),
         )
 
     @property
@@ -70,6 +70,12 @@ class Asked:
 
     def style(self, width: int | None = None) -> Style:
         return Style(self.theme, self.level, self.paper if self.format == "pdf" else "fit", width)
+
+
+def _language_of(tag: str) -> str:
+    """Of a language tag such as ``fr-CA``, the language, if maps can be labelled in it."""
+    language = tag.casefold().replace("_", "-").split("-")[0]
+    return language if language in MAP_LANGUAGES else ""
 
 
 def _one_of(name: str, known: Iterable[str], otherwise: str) -> str:
@@ -96,11 +102,18 @@ def export(subject: Subject, asked: Asked, *, linked: bool = True) -> Response:
     """The picture as a file; ``linked`` from its elements to their cards."""
     with _told_in(subject, asked) as (definitions, caption):
         links = _links(subject.published, definitions) if linked else {}
-        width = asked.width if asked.format == "png" else None
-        picture = drawing.draw(
-            definitions, asked.format, asked.style(width), caption=caption, marks=subject.marks, links=links
-        )
-    response = _answer(picture, TYPES[asked.format])
+        # What leads nowhere is the same wherever it is asked for.
+        caption = caption if linked else replace(caption, base="")
+        style = asked.style(asked.width if asked.format == "png" else None)
+        try:
+            picture = drawing.drawn(definitions, asked.format, style, caption=caption, marks=subject.marks, links=links)
+            response = _answer(picture, TYPES[asked.format])
+        except DrawingFailed as failed:
+            response = _answer(
+                drawing.instead(definitions, failed, asked.format, style, caption=caption), TYPES[asked.format]
+            )
+            # Another time it may be drawn.
+            response.headers["Cache-Control"] = "no-store"
     way = "attachment" if "download" in request.args else "inline"
     response.headers["Content-Disposition"] = f'{way}; filename="{_file_name(subject, asked)}"'
     return response

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
+import threading
+
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import escape
 
 from web import context, maps
 from web.maps import Asked, Subject
 
 pages = Blueprint("sharing", __name__)
+
+#: Seconds for which others may keep a picture.
+KEPT = 60
+#: Strangers may not keep those waiting who have signed in: so many of their pictures are made at a time, and one that
+#: finds no place waits for so many seconds.
+AT_ONCE, PATIENCE = 2, 2.0
+_places = threading.BoundedSemaphore(AT_ONCE)
 
 
 @pages.get("/processes/<process>/link")
@@ -33,9 +44,17 @@ def show(process: str) -> ResponseReturnValue:
         version=published.version,
         name=(name.name if name else "") or published.version.name,
         addresses=addresses,
+        snippets=_snippets(addresses["svg"], (name.name if name else "") or published.version.name) if link else {},
+        kept=KEPT,
         names=context.engine().desk.names(),
         asked=asked,
     )
+
+
+def _snippets(address: str, name: str) -> dict[str, str]:
+    """What can be copied into a page elsewhere: the name is text there too, whatever is in it."""
+    plain = re.sub(r"[\[\]\\<>`\n]", " ", name)
+    return {"HTML": f'<img src="{escape(address)}" alt="{escape(name)}">', "Markdown": f"![{plain}]({address})"}
 
 
 @pages.post("/processes/<process>/link")
@@ -47,7 +66,7 @@ def share(process: str) -> ResponseReturnValue:
 @pages.post("/processes/<process>/link/end")
 def take_back(process: str) -> ResponseReturnValue:
     context.engine().sharing.take_back(process, by=context.me())
-    flash(_("The link leads nowhere now. Whoever kept a picture still has it."))
+    flash(_("The link leads nowhere now. Whoever kept a picture still has it; browsers do for a minute."))
     return redirect(url_for("sharing.show", process=process))
 
 
@@ -57,8 +76,14 @@ def shared(token: str, suffix: str) -> Response:
     if suffix not in maps.TYPES:
         abort(404)
     published = context.engine().sharing.shared(token)
-    response = maps.export(Subject(published), Asked.of_request(suffix, published.version.language), linked=False)
-    response.headers["Cache-Control"] = "public, max-age=300"
+    if not _places.acquire(timeout=PATIENCE):
+        abort(503, _("Many are asking for this map at the moment. Try again soon."))
+    try:
+        response = maps.export(Subject(published), Asked.of_request(suffix, published.version.language), linked=False)
+    finally:
+        _places.release()
+    if response.headers["Cache-Control"] != "no-store":
+        response.headers["Cache-Control"] = f"public, max-age={KEPT}"
     # Pages of any site may show it.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

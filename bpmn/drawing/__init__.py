@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from bpmn.drawing.editable import editable
-from bpmn.drawing.making import FORMATS, draw, geometry_of, laid_out_anew, page_count, preview, web_map
+from bpmn.drawing.making import (
+    FORMATS,
+    draw,
+    drawn,
+    geometry_of,
+    instead,
+    laid_out_anew,
+    page_count,
+    preview,
+    web_map,
+)
 from bpmn.drawing.outline import OutlineRow, outline
 from bpmn.drawing.style import LEVELS, PAPERS, Caption, Style
 from bpmn.drawing.themes import THEMES, WEB_COLOURS
@@ -25,8 +35,10 @@ __all__ = [
     "Style",
     "WebMap",
     "draw",
+    "drawn",
     "editable",
     "geometry_of",
+    "instead",
     "laid_out_anew",
     "outline",
     "page_count",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import fields
@@ -14,17 +15,25 @@ import orjson
 
 from bpmn.drawing.geometry import Geometry
 from bpmn.drawing.webmap import WebMap
+from bpmn.errors import DrawingFailed
 from bpmn.model import Definitions
 
 T = TypeVar("T")
 
 
+#: What took longer than so many seconds and failed is not tried again for a while, so that nobody who asks again and
+#: again keeps a machine busy with it.
+_LONG, _AFTER = 5.0, 60.0
+
+
 class Cache(Generic[T]):
-    """The least recently asked for goes first. What is made at the same time twice is kept once."""
+    """The least recently asked for goes first. What is asked for by several at the same time is made once."""
 
     def __init__(self, most: int, size_of: Callable[[T], int] = lambda value: 1) -> None:
         self._most, self._size_of = most, size_of
         self._kept: OrderedDict[str, T] = OrderedDict()
+        self._failed: dict[str, tuple[float, DrawingFailed]] = {}
+        self._making: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
         self.size = 0
 
@@ -33,18 +42,41 @@ class Cache(Generic[T]):
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        value = make()
+            turn = self._making.setdefault(key, threading.Lock())
+        with turn:
+            with self._lock:
+                if key in self._kept:
+                    return self._kept[key]
+                failed = self._failed.get(key)
+            if failed is not None and time.monotonic() < failed[0]:
+                raise failed[1]
+            return self._make(key, make)
+
+    def _make(self, key: str, make: Callable[[], T]) -> T:
+        begun = time.monotonic()
+        try:
+            value = make()
+        except DrawingFailed as failed:
+            now = time.monotonic()
+            with self._lock:
+                self._failed = {known: one for known, one in self._failed.items() if one[0] > now}
+                if now - begun > _LONG:
+                    self._failed[key] = (now + _AFTER, failed)
+            raise
+        finally:
+            with self._lock:
+                self._making.pop(key, None)
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = value
-                self.size += self._size_of(value)
-                while self.size > self._most:
-                    self.size -= self._size_of(self._kept.popitem(last=False)[1])
+            self._kept[key] = value
+            self.size += self._size_of(value)
+            while self.size > self._most:
+                self.size -= self._size_of(self._kept.popitem(last=False)[1])
         return value
 
     def clear(self) -> None:
         with self._lock:
             self._kept.clear()
+            self._failed.clear()
             self.size = 0
 
 
@@ -52,6 +84,7 @@ _digests: WeakKeyDictionary[Definitions, str] = WeakKeyDictionary()
 #: Where everything stands, by number of nodes and lines; and pictures, by bytes.
 geometries: Cache[Geometry] = Cache(20_000, lambda geometry: len(geometry.nodes) + len(geometry.lines))
 pictures: Cache[bytes] = Cache(32 * 1024 * 1024, len)
+counts: Cache[int] = Cache(1_000)
 web_maps: Cache[WebMap] = Cache(32 * 1024 * 1024, lambda kept: sum(map(len, kept.pieces)))
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any, TypeVar
 
-from bpmn.drawing.cache import digest, geometries, pictures, web_maps
+from bpmn.drawing import apart
+from bpmn.drawing.apart import is_heavy
+from bpmn.drawing.cache import counts, digest, geometries, pictures, web_maps
 from bpmn.drawing.clean import DECLARATION, clean, coloured
 from bpmn.drawing.designed import designed
 from bpmn.drawing.fallback import plain, plain_svg
@@ -24,7 +28,7 @@ from bpmn.drawing.style import Caption, Style
 from bpmn.drawing.themes import theme_named
 from bpmn.drawing.told import told_of
 from bpmn.drawing.webmap import WebMap
-from bpmn.drawing.words import TOO_MANY
+from bpmn.drawing.words import TOO_MANY, TOO_WIDE
 from bpmn.drawing.written import with_diagram
 from bpmn.errors import DrawingFailed, NothingToDraw
 from bpmn.marks import Marks
@@ -33,12 +37,16 @@ from bpmn.reading import Document
 from bpmn.text import Text
 
 FORMATS = ("svg", "png", "pdf")
-#: A PNG wider or higher than this is none that anyone could open.
-_WIDEST = 16_000
+#: A PNG of more pixels than this, or wider or higher, is none that anyone could open.
+_MOST_PIXELS, _WIDEST = 64_000_000, 16_000
 #: The largest of 5,146 real files has 108 nodes. Finding a way for each line is what takes its time.
 MOST_NODES, MOST_LINES = 2_000, 4_000
 #: For a few lines of text, in seconds.
 PLAIN_TIME_LIMIT = 10.0
+#: For any picture, in seconds.
+TIME_LIMIT = 20.0
+
+T = TypeVar("T")
 
 
 def draw(
@@ -49,20 +57,34 @@ def draw(
     caption: Caption = Caption(),  # noqa: B008
     marks: Marks = Marks(),  # noqa: B008
     links: Mapping[str, str] | None = None,
-    time_limit: float = 20.0,
+    time_limit: float = TIME_LIMIT,
 ) -> bytes:
-    """The picture. ``links`` lead from elements into the site, by id."""
+    """The picture; one that cannot be drawn is a plain list that says why. ``links`` lead from elements, by id."""
+    try:
+        return drawn(definitions, format, style, caption=caption, marks=marks, links=links, time_limit=time_limit)
+    except DrawingFailed as failed:
+        return instead(definitions, failed, format, style, caption=caption)
+
+
+def drawn(
+    definitions: Definitions,
+    format: str,
+    style: Style,
+    *,
+    caption: Caption,
+    marks: Marks,
+    links: Mapping[str, str] | None = None,
+    time_limit: float = TIME_LIMIT,
+) -> bytes:
+    """The picture, or DrawingFailed."""
     if format not in FORMATS:
         raise ValueError(f"No format {format!r}: there are {', '.join(FORMATS)}")
     # An SVG has variables until the end, so that it is the same in every theme.
-    theme = "web" if format == "svg" else style.theme
-    key = digest(definitions, format, replace(style, theme=theme), caption, marks, links)
-    setting = _setting(definitions, theme, caption, marks, links, is_svg=format == "svg")
-    try:
-        drawn = pictures.get(key, lambda: _drawn(definitions, format, style, setting, caption, time_limit))
-    except DrawingFailed as failed:
-        drawn = _instead(definitions, format, style, setting, caption, failed)
-    return coloured(drawn, theme_named(style.theme)) if format == "svg" and style.theme != "web" else drawn
+    plain_style = replace(style, theme="web") if format == "svg" else style
+    key = digest(definitions, format, plain_style, caption, marks, links)
+    asked = (definitions, format, plain_style, caption, marks, links, time_limit)
+    picture = pictures.get(key, lambda: _bounded(_picture, *asked, on_paper=format == "pdf"))
+    return coloured(picture, theme_named(style.theme)) if format == "svg" and style.theme != "web" else picture
 
 
 def page_count(
@@ -73,9 +95,9 @@ def page_count(
     marks: Marks = Marks(),  # noqa: B008
 ) -> int:
     """How many pages the PDF has."""
-    setting = _setting(definitions, style.theme, caption, marks, None, is_svg=False)
+    asked = (definitions, style, caption, marks, TIME_LIMIT)
     try:
-        return len(_pages(definitions, setting, style, caption))
+        return counts.get(digest(*asked, "pages"), lambda: _bounded(_count, *asked, on_paper=True))
     except DrawingFailed:
         return 1
 
@@ -87,30 +109,30 @@ def preview(
     *,
     caption: Caption = Caption(),  # noqa: B008
     marks: Marks = Marks(),  # noqa: B008
-    time_limit: float = 20.0,
+    time_limit: float = TIME_LIMIT,
 ) -> bytes:
     """A page of the PDF as a PNG of the style's width; raises NothingToDraw for a page that there is not."""
-    setting = _setting(definitions, style.theme, caption, marks, None, is_svg=False)
-
-    def make() -> bytes:
-        pages = _pages(definitions, setting, style, caption)
-        if not 1 <= page <= len(pages):
-            raise NothingToDraw
-        return run(_scaled(pages[page - 1].sheet, style.width), "png", time_limit=time_limit)
-
+    asked = (definitions, style, page, caption, marks, time_limit)
     try:
-        return pictures.get(digest(definitions, "preview", page, style, caption, marks), make)
+        return pictures.get(digest(*asked, "preview"), lambda: _bounded(_page, *asked, on_paper=True))
     except DrawingFailed as failed:
-        return _instead(definitions, "png", style, setting, caption, failed)
+        return instead(definitions, failed, "png", style, caption=caption)
 
 
-def _instead(
-    definitions: Definitions, format: str, style: Style, setting: Setting, caption: Caption, failed: DrawingFailed
+def instead(
+    definitions: Definitions,
+    failed: DrawingFailed,
+    format: str = "svg",
+    style: Style = Style(),  # noqa: B008
+    *,
+    caption: Caption = Caption(),  # noqa: B008
 ) -> bytes:
     """A plain picture with what went wrong in it."""
+    setting = _setting(definitions, style.theme, caption, Marks(), None, is_svg=format == "svg")
     name, reason = _name_of(definitions, caption), _said(setting, failed.reason)
     if format == "svg":
-        return DECLARATION + plain_svg(definitions, setting, name, reason)
+        plain_text = DECLARATION + plain_svg(definitions, setting, name, reason)
+        return plain_text if style.theme == "web" else coloured(plain_text, theme_named(style.theme))
     sheet = plain(definitions, setting, name, reason)
     source = _scaled(sheet, style.width) if format == "png" else sheet.dot()
     return run(source, format, time_limit=PLAIN_TIME_LIMIT)
@@ -126,24 +148,71 @@ def web_map(
     *,
     words: Mapping[str, str] | None = None,
     links: Mapping[str, str] | None = None,
-    time_limit: float = 20.0,
+    time_limit: float = TIME_LIMIT,
 ) -> WebMap:
     """The map for a page, to be marked for one deal after the other."""
-
-    def make() -> WebMap:
-        caption = Caption(words=words or {})
-        setting = _setting(definitions, "web", caption, Marks(), links, is_svg=True)
-        painted = _painted(definitions, setting, style, caption)
-        svg = _svg(definitions, painted, style, caption, time_limit, whole=False)
-        stages = [stage.id for stage in definitions.stages]
-        return WebMap.of(svg.decode(), painted.spots, stages, words or {})
-
+    asked = (definitions, style, words, links, time_limit)
     try:
-        return web_maps.get(digest(definitions, "web", style, words, links), make)
+        return web_maps.get(digest(*asked, "web"), lambda: _bounded(_web_map, *asked))
     except DrawingFailed as failed:
         setting = _setting(definitions, "web", Caption(words=words or {}), Marks(), None, is_svg=True)
         svg = plain_svg(definitions, setting, _name_of(definitions, Caption()), _said(setting, failed.reason))
         return WebMap.of(svg.decode(), {}, (), {})
+
+
+def _bounded(act: Callable[..., T], definitions: Definitions, *given: Any, on_paper: bool = False) -> T:
+    """What is small is drawn here and now; what may take long, where it can be ended. The last is the time limit."""
+    if is_heavy(definitions, on_paper=on_paper):
+        return apart.made(act, definitions, *given, time_limit=given[-1])
+    try:
+        return act(definitions, *given)
+    except RecursionError:
+        raise DrawingFailed(reason=Text(TOO_WIDE)) from None
+
+
+def _picture(
+    definitions: Definitions,
+    format: str,
+    style: Style,
+    caption: Caption,
+    marks: Marks,
+    links: Mapping[str, str] | None,
+    time_limit: float,
+) -> bytes:
+    setting = _setting(definitions, style.theme, caption, marks, links, is_svg=format == "svg")
+    return _drawn(definitions, format, style, setting, caption, time_limit)
+
+
+def _count(definitions: Definitions, style: Style, caption: Caption, marks: Marks, time_limit: float) -> int:
+    return len(_pages(definitions, _on_paper(definitions, style, caption, marks), style, caption))
+
+
+def _page(
+    definitions: Definitions, style: Style, page: int, caption: Caption, marks: Marks, time_limit: float
+) -> bytes:
+    pages = _pages(definitions, _on_paper(definitions, style, caption, marks), style, caption)
+    if not 1 <= page <= len(pages):
+        raise NothingToDraw
+    return run(_scaled(pages[page - 1].sheet, style.width), "png", time_limit=time_limit)
+
+
+def _on_paper(definitions: Definitions, style: Style, caption: Caption, marks: Marks) -> Setting:
+    return _setting(definitions, style.theme, caption, marks, None, is_svg=False)
+
+
+def _web_map(
+    definitions: Definitions,
+    style: Style,
+    words: Mapping[str, str] | None,
+    links: Mapping[str, str] | None,
+    time_limit: float,
+) -> WebMap:
+    caption = Caption(words=words or {})
+    setting = _setting(definitions, "web", caption, Marks(), links, is_svg=True)
+    painted = _painted(definitions, setting, style, caption)
+    svg = _svg(definitions, painted, style, caption, time_limit, whole=False)
+    stages = [stage.id for stage in definitions.stages]
+    return WebMap.of(svg.decode(), painted.spots, stages, words or {})
 
 
 def _setting(
@@ -225,7 +294,12 @@ def _below_heads(definitions: Definitions, style: Style) -> Geometry:
 def laid_out_anew(document: Document) -> Document:
     """The same file with our layout as its only diagram."""
     definitions = replace(document.definitions, diagrams=())
-    return Document(with_diagram(document, geometry_of(definitions)), definitions)
+    geometry = _bounded(_geometry_of_file, definitions, TIME_LIMIT)
+    return Document(with_diagram(document, geometry), definitions)
+
+
+def _geometry_of_file(definitions: Definitions, time_limit: float) -> Geometry:
+    return geometry_of(definitions)
 
 
 def geometry_of(definitions: Definitions, diagram: int = 0) -> Geometry:
@@ -254,5 +328,6 @@ def _pages(definitions: Definitions, setting: Setting, style: Style, caption: Ca
 
 def _scaled(sheet: Sheet, width: int | None) -> str:
     """A PNG of the width asked for (twice the points otherwise, for sharp screens)."""
-    pixels = min(width or round(2 * sheet.width), _WIDEST, round(_WIDEST * sheet.width / sheet.height))
+    slim = sheet.width / sheet.height
+    pixels = min(width or round(2 * sheet.width), _WIDEST, round(_WIDEST * slim), round(math.sqrt(_MOST_PIXELS * slim)))
     return sheet.dot(dpi=72 * pixels / sheet.width)

@@ -18,6 +18,8 @@ _CLEAR = 2.0
 _TILE = 120.0
 #: In a plain grid of very many lines, names lie on lines wherever they are.
 _MOST_SLANTING = 400
+#: What is larger is compared with everything.
+_MOST_TILES = 400
 #: What the name of an open sub-process takes at its top.
 _TITLE = 26.0
 
@@ -36,6 +38,8 @@ class Obstacles:
         #: How many obstacles were looked at.
         self.looks = 0
         self._tiles: dict[tuple[int, int], list[Obstacle]] = {}
+        #: Those that are too large to be told tile by tile.
+        self._everywhere: list[Obstacle] = []
         #: Every straight piece, to see which lines share one.
         self.pieces: dict[tuple[bool, float], list[tuple[float, float, str]]] = {}
         for node in geometry.nodes:
@@ -70,6 +74,9 @@ class Obstacles:
             self.add(Obstacle(_title_of(frame), _NAME))
 
     def add(self, obstacle: Obstacle) -> None:
+        if _tile_count(obstacle.box) > _MOST_TILES:
+            self._everywhere.append(obstacle)
+            return
         for tile in _tiles(obstacle.box):
             self._tiles.setdefault(tile, []).append(obstacle)
 
@@ -78,7 +85,10 @@ class Obstacles:
 
     def loss(self, box: Bounds) -> float:
         """What is lost by a name here; nothing where it has the place to itself."""
+        if _tile_count(box) > _MOST_TILES:
+            return _SHAPE
         found = {id(one): one for tile in _tiles(box) for one in self._tiles.get(tile, ())}
+        found |= {id(one): one for one in self._everywhere}
         self.looks += 1 + len(found)
         return sum(one.loss for one in found.values() if _hits(one, box))
 
@@ -140,6 +150,10 @@ def _along(one: Point, other: Point) -> Iterator[Bounds]:
     ]
     for start, end in itertools.pairwise(points):
         yield _hull(start, end)
+
+
+def _tile_count(box: Bounds) -> float:
+    return ((box.width + 2 * _CLEAR) / _TILE + 1) * ((box.height + 2 * _CLEAR) / _TILE + 1)
 
 
 def _tiles(box: Bounds) -> Iterator[tuple[int, int]]:

@@ -86,6 +86,8 @@ LOOPS = {
 NOT_DRAWN = N_("This map could not be drawn: %(reason)s")
 TOO_MANY = N_("it has %(count)d elements, and at most %(most)d are drawn. Split the process.")
 TOO_SLOW = N_("it took longer than %(seconds)s seconds. Split the process.")
+TOO_WIDE = N_("it is too large. Split the process, or put what is far away nearer.")
+TOO_BUSY = N_("other maps are being drawn. Try again in a moment.")
 REFUSED = N_("Graphviz stopped: %(message)s")
 
 #: Every sentence that a map can hold, for those who translate it.
@@ -99,5 +101,5 @@ WORDS = (
     *KINDS.values(),
     *EVENTS.values(),
     *LOOPS.values(),
-    *(NOT_DRAWN, TOO_MANY, TOO_SLOW, REFUSED),
+    *(NOT_DRAWN, TOO_MANY, TOO_SLOW, TOO_WIDE, TOO_BUSY, REFUSED),
 )

@@ -107,12 +107,15 @@ class Scopes:
         apart = GAP * max(len(names) - 1, 0)
         return max((wide for wide, _ in names), default=0.0), sum(high for _, high in names) + apart
 
-    def _stage(self, node: str) -> Stage | None:
+    def _stage(self, node: str, above: frozenset[str] = frozenset()) -> Stage | None:
         """Its stage; where it has none, that of an event on its border or of what is inside."""
+        if node in above:
+            # An event on its own border, which no tool draws.
+            return None
         inside = [one.id for one in self.definitions.by_scope.get(node, ())] if node in self.holding.regions else []
         found = self.definitions.stage_of(node)
         for one in (*(event.id for event in self.holding.mounted(node)), *inside):
-            found = found or self._stage(one)
+            found = found or self._stage(one, above | {node})
         return found
 
     def _is_joined(self, node: str, scope: str) -> bool:

@@ -71,7 +71,7 @@ def printed(
     press = _Press(definitions, geometry, setting, caption, cards=cards)
     plan = _best(press, paper)
     first: list[Page] = []
-    if cards and any(piece.window.bottom < press.down.end for piece in plan[1]):
+    if cards and definitions.stages and any(piece.window.bottom < press.down.end for piece in plan[1]):
         press = _Press(definitions, geometry, setting, caption, cards=False)
         plan = _best(press, paper)
         upright = plan[0].width < plan[0].height
