@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -42,7 +41,7 @@ def translated(before: bytes, twin: bytes, after: bytes) -> Translated:
     A text that stayed as it was, or that was moved or copied, keeps its translation. One that is new or reads otherwise
     stands as it is: an old translation of other words would be wrong, and nobody would see it.
     """
-    old, other, root = parse(before), parse(twin), copy.deepcopy(parse(after))
+    old, other, root = parse(before), parse(twin), parse(after)
     theirs = {place.path: place.text for place in _places(other)}
     here: dict[tuple[str, str, str], str] = {}
     anywhere: dict[tuple[str, str], str] = {}

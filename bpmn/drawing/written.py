@@ -21,7 +21,7 @@ _XML_NAME = re.compile(r"[A-Za-z_][\w.-]*")
 
 def with_diagram(document: Document, geometry: Geometry) -> etree._Element:
     """The root of a copy in which the geometry is the only diagram. Everything else is as it was."""
-    root = copy.deepcopy(document.root.getroottree()).getroot()
+    root = _copied(document.root)
     place, space = _cleared(root)
     diagram = _Writer(document.definitions, root, geometry).diagram()
     if space:
@@ -35,6 +35,18 @@ def with_diagram(document: Document, geometry: Geometry) -> etree._Element:
     else:
         diagram.tail = root.text
     return root
+
+
+def _copied(root: etree._Element) -> etree._Element:
+    """With what stands after it in its order: a copied tree has it backwards."""
+    tree = copy.deepcopy(root.getroottree())
+    copied = tree.getroot()
+    for sibling in [*copied.itersiblings()]:
+        # A comment beside the root has no parent to be removed from; it goes with the tree that takes it in.
+        etree.Element("elsewhere").append(sibling)
+    for sibling in reversed([*root.itersiblings()]):
+        copied.addnext(copy.deepcopy(sibling))
+    return copied
 
 
 def _cleared(root: etree._Element) -> tuple[int, str]:

@@ -300,6 +300,42 @@ def test_layout_keeps_the_designers_places_unless_told_to_lose_them(run: Run, tm
     assert after != before
 
 
+def test_layout_leaves_a_file_alone_that_may_only_be_read(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "deal.bpmn"
+    file.write_bytes(Path(SMALL).read_bytes())
+    file.chmod(0o444)
+    refused(run("layout", file), "may only be read")
+    assert file.read_bytes() == Path(SMALL).read_bytes()
+    assert file.stat().st_mode & 0o777 == 0o444
+
+
+def test_layout_keeps_who_may_read_a_file_and_where_a_link_leads(run: Run, tmp_path: Path) -> None:
+    file, link = tmp_path / "deal.bpmn", tmp_path / "link.bpmn"
+    file.write_bytes(Path(SMALL).read_bytes())
+    file.chmod(0o600)
+    link.symlink_to(file)
+    assert run("layout", link).code == 0
+    assert link.is_symlink()
+    assert b"BPMNShape" in file.read_bytes()
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_layout_a_second_time_changes_nothing(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "deal.bpmn"
+    rest = Path(SMALL).read_bytes().partition(b"?>")[2].rstrip()
+    before = b"<?xml version='1.0' standalone='yes'?>\n<!-- before -->"
+    after = b"<!-- one --><?two x?><!-- three -->\n"
+    file.write_bytes((before + rest + after).replace(b"\n", b"\r\n"))
+    assert run("layout", file).code == 0
+    once = file.read_bytes()
+    assert once.index(b"<!-- one -->") < once.index(b"<?two x?>") < once.index(b"<!-- three -->")
+    assert once.startswith(b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\r\n<!-- before -->\r\n")
+    assert once.endswith(b"<!-- three -->\r\n")
+    assert once.count(b"\r\n") == once.count(b"\n")
+    assert run("layout", file, "--again").code == 0
+    assert file.read_bytes() == once
+
+
 def test_layout_refuses_in_one_line(run: Run, tmp_path: Path) -> None:
     refused(run("layout", SMALL, "-o", tmp_path / "no" / "drawn.bpmn"), "There is no folder")
     (tmp_path / "folder.bpmn").mkdir()

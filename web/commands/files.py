@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import stat
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -201,12 +203,13 @@ def _caption(definitions: Definitions, spoken: str) -> drawing.Caption:
 @click.option("--again", cls=Option, is_flag=True, help=N_("Replace the diagram that the file has."))
 def layout(file: str, output: str | None, again: bool) -> int:
     target = _target(output or file)
-    document = read(source_of(file))
+    source = source_of(file)
+    document = read(source)
     if not again and any(diagram.shapes for diagram in document.definitions.diagrams):
         raise Refused(
             N_("%(path)s has a diagram. To lay it out anew, and lose the places that it has, add --again."), path=file
         )
-    _write(target, write(drawing.laid_out_anew(document)))
+    _write(target, write(drawing.laid_out_anew(document), like=source))
     say(N_("Laid out: %(path)s"), path=target)
     return GOOD
 
@@ -219,6 +222,13 @@ def _target(output: str) -> Path:
 
 
 def _write(target: Path, content: bytes) -> None:
+    # Where a link leads, the file itself is written.
+    target = target.resolve()
+    if target.is_file() and not target.stat().st_mode & stat.S_IWUSR:
+        # A file that is put in its place would not ask.
+        raise Refused(
+            N_("%(path)s may only be read. Name another file with -o, or allow it to be written."), path=target
+        )
     try:
         _replace(target, content)
     except OSError as error:
@@ -232,6 +242,8 @@ def _replace(target: Path, content: bytes) -> None:
         partial = target.with_name(f".{target.name}.{os.getpid()}")
         try:
             partial.write_bytes(content)
+            if target.exists():
+                shutil.copymode(target, partial)
             partial.replace(target)
         finally:
             partial.unlink(missing_ok=True)
