@@ -30,7 +30,7 @@ _NOT_DAYS = N_("%(where)s must be a number of days from 0 on")
 def read_marks(source: bytes, definitions: Definitions) -> Marks:
     """``{"passed": [ids], ..., "comments": {id: 2}, "figures": {id: {"count": 12, "conversion": 0.4}}}``."""
     try:
-        told = orjson.loads(source)
+        told = orjson.loads(source.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
         raise _refused(_NOT_JSON, reason=str(error)) from None
     whole = _object("the file", told, (*_SETS, "figures", "comments"))

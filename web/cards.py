@@ -10,10 +10,13 @@ from flask.typing import ResponseReturnValue
 from bpmn.drawing import OutlineRow, outline
 from bpmn.drawing.conditions import in_short
 from bpmn.model import Definitions, FlowNode, Stage
+from bpmn.text import Text
 from engine.desk import DealView
 from engine.versions import Published
 from web import context
+from web.choices import BUYER_STEPS
 from web.history import Told, told_of
+from web.language import translate
 from web.lessons import LessonShown
 
 pages = Blueprint("cards", __name__, url_prefix="/processes/<process>/versions/<int:number>/elements")
@@ -54,8 +57,10 @@ def _stage_page(published: Published, words: Definitions, stage: Stage, view: De
         "cards/stage.html",
         version=published.version,
         words=words,
+        process_name=_name(published, words),
         view=view,
         stage=stage,
+        buyer_step=translate(Text(BUYER_STEPS.get(stage.buyer_step, stage.buyer_step))),
         steps=[words.nodes[row.id] for row in outline(words) if words.stage_of(row.id) == stage],
         ticked={one.check_id: one for one in view.ticked} if view else {},
         lessons=[LessonShown(one) for one in lessons],
@@ -69,6 +74,7 @@ def _element_page(published: Published, words: Definitions, row: OutlineRow, vie
         "cards/element.html",
         version=published.version,
         words=words,
+        process_name=_name(published, words),
         view=view,
         row=row,
         node=node,
@@ -80,6 +86,11 @@ def _element_page(published: Published, words: Definitions, row: OutlineRow, vie
         events=_events(view, words, row.id) if view else [],
         lessons=[LessonShown(one) for one in lessons],
     )
+
+
+def _name(published: Published, words: Definitions) -> str:
+    process = words.process(published.version.process)
+    return (process.name if process else "") or published.version.name
 
 
 def _ways(words: Definitions, element_id: str, direction: str) -> list[Way]:

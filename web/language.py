@@ -83,6 +83,11 @@ def day(value: date | datetime | str | None) -> str:
     return str(format_date(parsed, pattern.get(context.language(), "medium")))
 
 
+def whole_day(value: date) -> str:
+    """With its year, for what is kept."""
+    return str(format_date(value, "medium" if context.language() == "ja" else "d MMM y"))
+
+
 def moment(value: datetime | None) -> str:
     return str(format_datetime(value, "d MMM y HH:mm")) if value else ""
 

@@ -18,7 +18,7 @@ from bpmn.errors import BpmnError, DrawingFailed
 from bpmn.model import Definitions
 from engine.versions import Published
 from web import context
-from web.language import MAP_LANGUAGES, day
+from web.language import MAP_LANGUAGES, whole_day
 
 TYPES = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 THEMES = ("light", "dark", "print")
@@ -154,7 +154,7 @@ def _told_in(subject: Subject, asked: Asked) -> Iterator[tuple[Definitions, Capt
                 process.name if process else "",
                 subject.subtitle,
                 version=str(version.number),
-                date=day(context.now()),
+                date=whole_day(context.now()),
                 words=_words(),
                 base=request.host_url,
             ),
@@ -176,7 +176,8 @@ def _words() -> dict[str, str]:
 
 def _file_name(subject: Subject, asked: Asked) -> str:
     version = subject.published.version
-    return ascii_name(f"{version.process}-v{version.number}.{asked.format}")
+    of_deal = f"-{subject.subtitle}" if subject.subtitle else ""
+    return ascii_name(f"{version.process}-v{version.number}{of_deal[:60]}-{asked.language}.{asked.format}")
 
 
 def ascii_name(name: str) -> str:

@@ -23,7 +23,7 @@ def check(definitions: Definitions) -> Iterator[Finding]:
         for node_id in stuck:
             template = N_("Nothing follows '%(name)s'. Draw a flow from it to the next step or to an end.")
             yield error(__name__, nodes[node_id], template)
-        apart = [node.id for node in nodes.values() if _is_apart(node)]
+        apart = [node.id for node in nodes.values() if _is_apart(node) or _leads_nowhere(definitions, node)]
         safe = reached([*ends, *stuck, *apart], backward(nodes, steps))
         for node in nodes.values():
             if node.id not in safe:
@@ -34,6 +34,11 @@ def check(definitions: Definitions) -> Iterator[Finding]:
 
 def _leads_on(definitions: Definitions, node: FlowNode) -> bool:
     return bool(definitions.outgoing[node.id]) or _is_apart(node)
+
+
+def _leads_nowhere(definitions: Definitions, node: FlowNode) -> bool:
+    """A flow to something that is not there is told by dangling_reference."""
+    return any(flow.target not in definitions.nodes for flow in definitions.outgoing[node.id])
 
 
 def _is_apart(node: FlowNode) -> bool:

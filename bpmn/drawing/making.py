@@ -157,7 +157,7 @@ def web_map(
     except DrawingFailed as failed:
         setting = _setting(definitions, "web", Caption(words=words or {}), Marks(), None, is_svg=True)
         svg = plain_svg(definitions, setting, _name_of(definitions, Caption()), _said(setting, failed.reason))
-        return WebMap.of(svg.decode(), {}, (), {})
+        return WebMap.of(svg.decode())
 
 
 def _bounded(act: Callable[..., T], definitions: Definitions, *given: Any, on_paper: bool = False) -> T:
@@ -212,7 +212,7 @@ def _web_map(
     painted = _painted(definitions, setting, style, caption)
     svg = _svg(definitions, painted, style, caption, time_limit, whole=False)
     stages = [stage.id for stage in definitions.stages]
-    return WebMap.of(svg.decode(), painted.spots, stages, words or {})
+    return WebMap.of(svg.decode(), painted.spots, stages, words or {}, painted.sheet.height)
 
 
 def _setting(

@@ -10,12 +10,14 @@ import html
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bpmn.drawing.painting.badges import Badge, Spot, badges_of, heat_of, inked
 from bpmn.marks import Marks
 
 #: Up to the quotation mark that ends the classes of a part. No text of a file can look like it: its signs are escaped.
 _PART = re.compile(r'<g id="([^"]*)" class="[^"]*(?=")')
+_MOVED = re.compile(r'<g transform="translate\(([-\d.]+) ([-\d.]+)\)"')
 _STATES = ("passed", "current", "skipped", "added", "removed", "changed")
 
 
@@ -29,16 +31,28 @@ class WebMap:
     stages: frozenset[str]
     #: Sentences that badges hold, in the map's language.
     words: Mapping[str, str]
+    #: Where the places that were painted begin in the drawing: what reaches over the border has moved them.
+    origin: tuple[float, float] = (0.0, 0.0)
 
     @classmethod
-    def of(cls, svg: str, spots: Mapping[str, Spot], stages: Collection[str], words: Mapping[str, str]) -> WebMap:
+    def of(
+        cls,
+        svg: str,
+        spots: Mapping[str, Spot] = MappingProxyType({}),
+        stages: Collection[str] = (),
+        words: Mapping[str, str] = MappingProxyType({}),
+        height: float = 0.0,
+    ) -> WebMap:
+        """``height`` of what was painted, from whose foot the drawing counts."""
         pieces, places, last = [], {}, 0
         for found in _PART.finditer(svg):
             pieces.append(svg[last : found.end()])
             places[html.unescape(found[1])] = len(pieces) - 1
             last = found.end()
         end = svg.rindex("</svg>")
-        return cls((*pieces, svg[last:end], svg[end:]), places, spots, frozenset(stages), words)
+        moved = _MOVED.search(svg)
+        origin = (float(moved[1]), float(moved[2]) - height) if moved else (0.0, 0.0)
+        return cls((*pieces, svg[last:end], svg[end:]), places, spots, frozenset(stages), words, origin)
 
     def marked(self, marks: Marks | None = None) -> str:
         marks = marks or Marks()
@@ -48,8 +62,11 @@ class WebMap:
                 self._add(pieces, id_, name)
         for id_, heat in heat_of(marks, self.stages).items():
             self._add(pieces, id_, heat)
-        badges = badges_of(marks, self.spots, self.words, self.stages)
-        pieces.insert(-1, "".join(text for badge in badges for text in _written(badge)))
+        badges = [*badges_of(marks, self.spots, self.words, self.stages)]
+        if badges:
+            x, y = self.origin
+            written = "".join(text for badge in badges for text in _written(badge))
+            pieces.insert(-1, f'<g transform="translate({x:.2f} {y:.2f})">{written}</g>')
         return "".join(pieces)
 
     def _add(self, pieces: list[str], id_: str, name: str) -> None:

@@ -230,7 +230,7 @@ def test_what_is_chosen_for_a_file_is_seen_before_it_is_downloaded(tab: Tab) -> 
     page.locator("#preview img").first.evaluate("image => image.decode()")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download").click()
-    assert waiting.value.suggested_filename == "commercial-v1.pdf"
+    assert waiting.value.suggested_filename == "commercial-v1-en.pdf"
     page.get_by_label("PNG").check()
     expect(page.get_by_role("group", name="Width in pixels")).to_be_visible()
     expect(page.get_by_role("group", name="Paper")).not_to_be_visible()
@@ -257,3 +257,23 @@ def test_what_is_no_card_is_not_put_into_the_page(tab: Tab) -> None:
     page.wait_for_url("**/elements/Task_qualify")
     assert page.locator("dialog #stray").count() == 0
     tab.complaints.clear()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_dot_of_a_deal_lies_on_the_step_where_it_is(tab: Tab, site: Site, language: str) -> None:
+    site.engine.people.set_language(site.me.id, language)
+    desk = site.engine.desk
+    deal = next(one for one in desk.deals(site.me).deals if one.process == "commercial")
+    element = desk.deal(site.me, deal.id).tasks[0].task.element_id
+    page = tab.open(f"/deals/{deal.id}")
+    apart = page.evaluate(
+        """id => {
+            const [dot, step] = [document.querySelector('.badge.token rect'), document.querySelector(`#${id} path`)];
+            const [one, other] = [dot, step].map(part => part.getBoundingClientRect());
+            return [one.left - other.left, one.top - other.top, other.right - one.right, other.bottom - one.bottom];
+        }""",
+        element,
+    )
+    site.engine.people.set_language(site.me.id, "en")
+    assert min(apart) > 0
+    assert apart[1] < 12

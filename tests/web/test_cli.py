@@ -575,3 +575,9 @@ def test_tell_reaches_the_deal_that_waits_or_keeps_the_message(run: Run, data: P
     assert [deal.title for deal in engine.desk.deals(me, status="won").deals] == ["C-3"]
     engine.close()
     refused(run("tell", "contract signed", "C-2", "--set", "today"), "signed_on=2026-03-02")
+
+
+def test_draw_says_what_an_option_is_for_instead_of_ignoring_it(run: Run, tmp_path: Path) -> None:
+    refused(run("draw", SMALL, "-o", tmp_path / "map.svg", "--paper", "a4"), "--paper is for a PDF")
+    refused(run("draw", SMALL, "-o", tmp_path / "map.pdf", "--width", "800"), "--width is for a picture in pixels")
+    assert list(tmp_path.iterdir()) == []

@@ -88,7 +88,7 @@ def test_what_is_chosen_is_downloaded_under_a_name_that_says_what_it_is(ada: Vis
     chosen = ada.get(f"{VERSION}/export?format=png&level=flow&theme=dark&width=1280&lang=fr&download=yes")
     assert chosen.status_code == 302
     file = ada.get(chosen.headers["Location"])
-    assert file.headers["Content-Disposition"] == 'attachment; filename="commercial-v1.png"'
+    assert file.headers["Content-Disposition"] == 'attachment; filename="commercial-v1-fr.png"'
     assert Image.open(io.BytesIO(file.data)).width == pytest.approx(1280, abs=1)
     assert "inline" in ada.get(f"{VERSION}/map.png?width=1280").headers["Content-Disposition"]
 

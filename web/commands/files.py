@@ -167,13 +167,17 @@ def draw(
     kind = Path(output).suffix.lower().removeprefix(".")
     if kind not in drawing.FORMATS:
         raise Refused(N_("%(path)s: a map is written as .svg, .png or .pdf. Choose one of these."), path=output)
+    if paper != "fit" and kind != "pdf":
+        raise Refused(N_("--paper is for a PDF, and %(path)s is none. Leave it out, or write a .pdf."), path=output)
+    if width and kind == "pdf":
+        raise Refused(N_("--width is for a picture in pixels, and %(path)s is a PDF. Use --paper."), path=output)
     target = _target(output)
     definitions = read(source_of(file)).definitions
     if diagram > 1 and diagram > len(definitions.diagrams):
         raise Refused(
-            N_("%(path)s has %(count)d diagrams, so there is no diagram %(number)d."),
+            N_("%(path)s has no diagram %(number)d; the last one is number %(count)d."),
             path=file,
-            count=len(definitions.diagrams),
+            count=len(definitions.diagrams) or 1,
             number=diagram,
         )
     style = drawing.Style(theme, level, paper, width, diagram - 1)

@@ -158,3 +158,11 @@ def test_without_its_rule_a_case_is_silent(monkeypatch: pytest.MonkeyPatch) -> N
             with monkeypatch.context() as patch:
                 patch.setattr(checks, "ALL", kept)
                 assert checks.run(definitions) == ()
+
+
+def test_a_flow_to_what_is_not_there_is_told_as_that_and_nothing_else() -> None:
+    """The steps before it would end somewhere, if their flow did."""
+    broken = changed(('targetRef="won"', 'targetRef="wonn"'), ('targetRef="give_up"', 'targetRef="giveup"'))
+    told = {finding.rule for finding in checks.run(broken) if finding.severity == "error"}
+    assert "dangling_reference" in told
+    assert told <= {"dangling_reference", "unreachable"}

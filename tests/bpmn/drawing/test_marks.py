@@ -97,7 +97,9 @@ def test_a_marked_page_is_well_formed_and_shows_its_badges_over_the_map() -> Non
         x, y = float(str(rect.get("x"))), float(str(rect.get("y")))
         assert 0 <= x <= box[2]
         assert 0 <= y <= box[3]
-        assert badge.getparent() is page
+        held = badge.getparent()
+        assert held is not None
+        assert held.getparent() is page
 
 
 def test_marks_are_read_from_a_file() -> None:

@@ -53,10 +53,18 @@ export function view(viewer) {
   zoom(1);
   if (!viewer.requestFullscreen) tools.querySelector('[data-do=full]').hidden = true;
   tools.addEventListener('click', (event) => deeds[event.target.closest('[data-do]')?.dataset.do]?.());
+  const button = tools.querySelector('[data-do=full]');
+  let before = 1;
   viewer.addEventListener('fullscreenchange', () => {
-    tools.querySelector('[data-do=full]').setAttribute('aria-pressed', String(document.fullscreenElement === viewer));
+    const isFull = document.fullscreenElement === viewer;
+    button.setAttribute('aria-pressed', String(isFull));
+    button.textContent = isFull ? button.dataset.leave : button.dataset.enter;
+    if (isFull) before = scale;
+    zoom(isFull ? Math.max(fitting(), scale) : before);
   });
-  map.addEventListener('keydown', (event) => {
+  viewer.addEventListener('keydown', (event) => {
+    // In a card, letters may be somebody's words.
+    if (event.target.closest('dialog')) return;
     const deed = !(event.ctrlKey || event.metaKey || event.altKey) && keys[event.key];
     if (!deed) return;
     event.preventDefault();
@@ -100,6 +108,10 @@ function pinched(map, scaleNow, zoom) {
 function dragged(map) {
   let from = null;
   let moved = false;
+  const release = () => {
+    from = null;
+    map.classList.remove('taken');
+  };
   map.addEventListener('dragstart', (event) => event.preventDefault());
   map.addEventListener('pointerdown', (event) => {
     moved = false;
@@ -110,6 +122,8 @@ function dragged(map) {
   });
   map.addEventListener('pointermove', (event) => {
     if (!from) return;
+    // The button was let go where nobody told us of it.
+    if (!(event.buttons & 1)) return release();
     const [x, y] = [event.clientX - from.x, event.clientY - from.y];
     if (!moved && Math.hypot(x, y) < STILL) return;
     if (!moved) map.setPointerCapture(event.pointerId);
@@ -118,11 +132,10 @@ function dragged(map) {
     map.scrollLeft = from.left - x;
     map.scrollTop = from.top - y;
   });
-  const release = () => {
-    from = null;
-    map.classList.remove('taken');
-  };
   map.addEventListener('pointerup', release);
+  map.addEventListener('selectstart', (event) => {
+    if (from) event.preventDefault();
+  });
   map.addEventListener('pointercancel', release);
   map.addEventListener(
     'click',
