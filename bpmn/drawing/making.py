@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -22,8 +21,9 @@ from bpmn.drawing.painting.flow import Painted, paint
 from bpmn.drawing.painting.overview import paint_overview
 from bpmn.drawing.paper.pdf import LONGEST, bound
 from bpmn.drawing.paper.printing import Page, printed, printed_overview
+from bpmn.drawing.pixels import png
 from bpmn.drawing.renderer import run
-from bpmn.drawing.sheet import Setting, Sheet
+from bpmn.drawing.sheet import Setting
 from bpmn.drawing.style import Caption, Style
 from bpmn.drawing.themes import theme_named
 from bpmn.drawing.told import told_of
@@ -37,8 +37,6 @@ from bpmn.reading import Document
 from bpmn.text import Text
 
 FORMATS = ("svg", "png", "pdf")
-#: A PNG of more pixels than this, or wider or higher, is none that anyone could open.
-_MOST_PIXELS, _WIDEST = 64_000_000, 16_000
 #: The largest of 5,146 real files has 108 nodes. Finding a way for each line is what takes its time.
 MOST_NODES, MOST_LINES = 2_000, 4_000
 #: For a few lines of text, in seconds.
@@ -134,8 +132,9 @@ def instead(
         plain_text = DECLARATION + plain_svg(definitions, setting, name, reason)
         return plain_text if style.theme == "web" else coloured(plain_text, theme_named(style.theme))
     sheet = plain(definitions, setting, name, reason)
-    source = _scaled(sheet, style.width) if format == "png" else sheet.dot()
-    return run(source, format, time_limit=PLAIN_TIME_LIMIT)
+    if format == "png":
+        return png(sheet, style.width, time_limit=PLAIN_TIME_LIMIT)
+    return run(sheet.dot(), format, time_limit=PLAIN_TIME_LIMIT)
 
 
 def _said(setting: Setting, reason: str) -> str:
@@ -193,7 +192,7 @@ def _page(
     pages = _pages(definitions, _on_paper(definitions, style, caption, marks), style, caption)
     if not 1 <= page <= len(pages):
         raise NothingToDraw
-    return run(_scaled(pages[page - 1].sheet, style.width), "png", time_limit=time_limit)
+    return png(pages[page - 1].sheet, style.width, time_limit=time_limit)
 
 
 def _on_paper(definitions: Definitions, style: Style, caption: Caption, marks: Marks) -> Setting:
@@ -255,7 +254,7 @@ def _drawn(
     painted = _painted(definitions, setting, style, caption)
     if format == "svg":
         return DECLARATION + _svg(definitions, painted, style, caption, time_limit, whole=True)
-    return run(_scaled(painted.sheet, style.width), format, time_limit=time_limit)
+    return png(painted.sheet, style.width, time_limit=time_limit)
 
 
 def _svg(
@@ -324,10 +323,3 @@ def _pages(definitions: Definitions, setting: Setting, style: Style, caption: Ca
         return printed(definitions, geometry, setting, caption, style.paper, cards=style.level == "detail")
     sheet = _painted(definitions, setting, style, caption).sheet
     return [Page(sheet, min(1.0, LONGEST / max(sheet.width, sheet.height)))]
-
-
-def _scaled(sheet: Sheet, width: int | None) -> str:
-    """A PNG of the width asked for (twice the points otherwise, for sharp screens)."""
-    slim = sheet.width / sheet.height
-    pixels = min(width or round(2 * sheet.width), _WIDEST, round(_WIDEST * slim), round(math.sqrt(_MOST_PIXELS * slim)))
-    return sheet.dot(dpi=72 * pixels / sheet.width)
