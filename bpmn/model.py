@@ -115,6 +115,12 @@ class Definitions:
         """What the forms ask, by the ids of their fields: each with the answer that it has before it is asked."""
         return {field.id: None for node in self.nodes.values() for field in node.form}
 
+    @cached_property
+    def silenced(self) -> Mapping[str, frozenset[str]]:
+        """Element to the rules whose warnings were silenced there."""
+        parts: tuple[Process | Stage | FlowNode, ...] = (*self.processes, *self.stages, *self.nodes.values())
+        return {part.id: part.silenced for part in parts if part.silenced}
+
     def process(self, process_id: str) -> Process | None:
         return next((process for process in self.processes if process.id == process_id), None)
 

@@ -35,6 +35,12 @@ def _texts(parent: etree._Element, name: str) -> tuple[str, ...]:
     return tuple(text for child in parent.findall(sales(name)) if (text := text_of(child)))
 
 
+def silenced_in(element: etree._Element) -> frozenset[str]:
+    """The rules whose warnings its designer has silenced; one that says no reason counts for nothing."""
+    held = (one for inside in named(element, "extensionElements") for one in inside.findall(sales("silence")))
+    return frozenset(one.get("rule", "") for one in held if (one.get("reason") or "").strip())
+
+
 def role_of_lane(lane: etree._Element, name: str) -> str:
     stated = text_of(extension(lane, "role"))
     if stated:
@@ -50,6 +56,7 @@ def read_stage(element: etree._Element) -> Stage:
         "id": element.get("id", ""),
         "name": one_line(element.get("value") or ""),
         "line": line_of(element),
+        "silenced": silenced_in(element),
     }
     if card is None:
         return Stage(**identity)
@@ -100,6 +107,7 @@ def read_task(element: etree._Element) -> dict[str, Any]:
         facts["mail"] = _read_mail(mail)
     webhook = extension(element, "webhook")
     facts["webhook"] = webhook.get("name", "").strip() if webhook is not None else ""
+    facts["silenced"] = silenced_in(element)
     facts["outcome"] = text_of(extension(element, "outcome"))
     correlate = extension(element, "correlate")
     facts["correlate"] = correlate.get("with", "") if correlate is not None else ""

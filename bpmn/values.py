@@ -114,6 +114,8 @@ class FlowNode:
     correlate: str = ""
     #: For a thrown message: what it carries, as pairs of name and expression (``sales:value``).
     carries: tuple[tuple[str, str], ...] = ()
+    #: Warnings that the designer has silenced here, each with a reason: their rules.
+    silenced: frozenset[str] = frozenset()
 
     @property
     def is_sub_process(self) -> bool:
@@ -200,6 +202,7 @@ class Process:
     #: What the map is for, in one sentence (domain M1).
     goal: str = ""
     line: int = 0
+    silenced: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +230,7 @@ class Stage:
     #: From this stage on, a deal counts as viable (domain B1).
     viable: bool = False
     line: int = 0
+    silenced: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

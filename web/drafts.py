@@ -105,6 +105,7 @@ def findings(draft_id: str) -> ResponseReturnValue:
                 "severity": finding.severity,
                 "rule": finding.rule,
                 "message": translate(finding.message),
+                "why": translate(finding.why) if finding.why else "",
             }
             for finding in found[:SHOWN]
         ],

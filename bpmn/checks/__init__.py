@@ -58,13 +58,25 @@ from bpmn.checks import (
     unsupported_event,
 )
 from bpmn.checks.finding import Finding
+from bpmn.checks.sales import (
+    buyer_gets_nothing,
+    crowded_map,
+    demo_too_early,
+    few_follow_ups,
+    lost_without_lesson,
+    no_goal,
+    no_lost_path,
+    no_without_way_on,
+    vague_name,
+)
 from bpmn.model import Definitions
 
-__all__ = ["ALL", "Finding", "errors", "run"]
+__all__ = ["ALL", "SALES", "STANDARD", "Finding", "errors", "run"]
 
 Rule = Callable[[Definitions], Iterator[Finding]]
 
-ALL: tuple[Rule, ...] = (
+#: What a process needs to be one that runs, and a map that is complete.
+STANDARD: tuple[Rule, ...] = (
     # What the file is.
     namespace.check,
     duplicate_id.check,
@@ -119,10 +131,27 @@ ALL: tuple[Rule, ...] = (
 )
 
 
-def run(definitions: Definitions) -> tuple[Finding, ...]:
-    """All findings, in the order of the file."""
-    found = [finding for rule in ALL for finding in rule(definitions)]
-    return tuple(sorted(found, key=lambda finding: finding.line))
+#: What makes it a good one.
+SALES: tuple[Rule, ...] = (
+    no_goal.check,
+    no_lost_path.check,
+    lost_without_lesson.check,
+    no_without_way_on.check,
+    few_follow_ups.check,
+    buyer_gets_nothing.check,
+    demo_too_early.check,
+    vague_name.check,
+    crowded_map.check,
+)
+ALL = (*STANDARD, *SALES)
+
+
+def run(definitions: Definitions, rules: Iterable[Rule] | None = None) -> tuple[Finding, ...]:
+    """All findings but those that were silenced, in the order of the file."""
+    found = [finding for rule in (ALL if rules is None else rules) for finding in rule(definitions)]
+    silenced = definitions.silenced
+    heard = [one for one in found if one.severity == "error" or one.rule not in silenced.get(one.element, ())]
+    return tuple(sorted(heard, key=lambda finding: finding.line))
 
 
 def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from bpmn.text import Text
@@ -21,6 +21,8 @@ class Finding:
     name: str
     line: int
     message: Text
+    #: What sales people know that makes it worth saying; such a finding can be silenced.
+    why: Text | None = None
 
 
 class Element(Protocol):
@@ -44,6 +46,11 @@ def error(module: str, element: Element, template: str, **values: object) -> Fin
 
 def warning(module: str, element: Element, template: str, **values: object) -> Finding:
     return _finding("warning", module, element, template, values)
+
+
+def advice(module: str, element: Element, template: str, why: str, **values: object) -> Finding:
+    """What can be silenced on its element, with a reason."""
+    return replace(_finding("warning", module, element, template, values), why=Text(why))
 
 
 def _finding(severity: Severity, module: str, element: Element, template: str, values: dict[str, object]) -> Finding:

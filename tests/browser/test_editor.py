@@ -226,6 +226,31 @@ def test_what_is_dropped_in_a_stage_belongs_to_it(desk: Desk) -> None:
     assert page.evaluate("window.editor.then(e => e.get('selection').get().length)") == 1
 
 
+def test_a_finding_is_mended_with_a_click_or_silenced_with_a_reason(desk: Desk) -> None:
+    page, found = desk.page, desk.page.locator("[data-part=findings]")
+    timer = next(node.id for node in read(commercial()).definitions.nodes.values() if node.type == "boundaryEvent")
+    desk.choose(timer)
+    desk.field("How many times; empty for always").fill("2")
+    page.keyboard.press("Tab")
+    expect(found).to_contain_text("asks for too few follow-ups")
+    expect(page.locator("[data-part=panel] .told")).to_contain_text("It takes six to eight touches")
+    page.locator("[data-part=panel] .told").get_by_role("button", name="Every 7 days, 7 times").click()
+    expect(found).to_contain_text("Nothing is found")
+    event = desk.says().nodes[timer].event
+    assert event
+    assert event.timer
+    assert event.timer.text == "R7/P7D"
+    desk.choose("Task_identify")
+    desk.field("Name").fill("The lead")
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-part=panel] .told")).to_contain_text("does not say what to do")
+    page.get_by_text("Silence it here…").click()
+    page.get_by_label("Why it does not matter here").fill("Everyone here calls it so.")
+    page.get_by_role("button", name="Silence", exact=True).click()
+    expect(found).to_contain_text("Nothing is found")
+    assert desk.says().nodes["Task_identify"].silenced == {"vague_name"}
+
+
 def test_a_step_back_takes_back_one_change_and_forward_does_it_again(desk: Desk) -> None:
     desk.choose("Task_negotiate")
     desk.field("Name").fill("Negotiate as partners")

@@ -174,7 +174,7 @@ def test_check_for_another_program(run: Run, tmp_path: Path) -> None:
     assert [one["file"] for one in said["files"]] == [str(file), "/nowhere", SHIPPED]
     assert said["errors"] == sum(one["severity"] == "error" for one in said["files"][0]["findings"]) > 0
     assert said["unreadable"] == 1
-    assert {"line", "severity", "rule", "element", "name", "message"} == said["files"][0]["findings"][0].keys()
+    assert {"line", "severity", "rule", "element", "name", "message", "why"} == said["files"][0]["findings"][0].keys()
 
 
 @pytest.mark.parametrize("kind", BAD)

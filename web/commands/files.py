@@ -93,7 +93,8 @@ def show(path: str, findings: Sequence[Finding]) -> None:
     for finding in findings:
         severity = sentence(severities[finding.severity])
         name = " ".join(finding.name.split())
-        message = " ".join(str(translated(finding.message)).split())
+        said = f"{translated(finding.message)} {translated(finding.why) if finding.why else ''}"
+        message = " ".join(said.split())
         click.echo(f'{path}:{finding.line}: {severity} {finding.rule} {finding.element} "{name}": {message}')
 
 
@@ -105,6 +106,7 @@ def _plain(finding: Finding) -> dict[str, Any]:
         "element": finding.element,
         "name": finding.name,
         "message": translated(finding.message),
+        "why": translated(finding.why) if finding.why else None,
     }
 
 

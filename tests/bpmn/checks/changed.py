@@ -25,7 +25,7 @@ def changed(*changes: tuple[str, str]) -> Definitions:
 
 
 def findings(*changes: tuple[str, str]) -> tuple[Finding, ...]:
-    return checks.run(changed(*changes))
+    return checks.run(changed(*changes), checks.STANDARD)
 
 
 def between(node: str, node_id: str = "step") -> tuple[str, str]:

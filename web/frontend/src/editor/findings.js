@@ -15,7 +15,7 @@ export function findings(list, count, { modeler, ask, choose }) {
     for (const [element, told] of by) {
       if (!element || !element.parent) continue;
       const worst = told.some((one) => one.severity === 'error') ? 'error' : 'warning';
-      const html = h('span', { class: `finding ${worst}`, title: told.map((one) => one.message).join('\n') }, String(told.length));
+      const html = h('span', { class: `finding ${worst}`, title: told.map((one) => `${one.message} ${one.why}`).join('\n') }, String(told.length));
       const position = element.waypoints ? { top: -8, left: 0 } : { top: -10, right: 10 };
       overlays.add(element.id, 'finding', { position, html, show: { minZoom: 0.3 } });
     }
@@ -23,7 +23,9 @@ export function findings(list, count, { modeler, ask, choose }) {
 
   // A stage is shown by its group; what the canvas does not show is told in the list alone.
   const shown = (id) =>
-    registry.get(id) ?? registry.find((one) => one.type === 'bpmn:Group' && !one.labelTarget && one.businessObject.categoryValueRef?.id === id);
+    registry.get(id) ??
+    registry.find((one) => one.type === 'bpmn:Group' && !one.labelTarget && one.businessObject.categoryValueRef?.id === id) ??
+    registry.find((one) => one.type === 'bpmn:Participant' && one.businessObject.processRef?.id === id);
 
   const tell = () => {
     const errors = found.filter((one) => one.severity === 'error').length;

@@ -79,13 +79,13 @@ async function open(root) {
   begin(modeler);
   if (remembered && remembered.revision === keeper.revision && remembered.xml !== (await xml())) offer(part('notice'), remembered.xml);
   told('kept', _('Saved'));
-  about.findings.check(source).then(side.make);
+  about.findings.check(source).then(side.tell);
 
   let pause = null;
   const paused = async () => {
     const now = await xml();
     keeper.keep();
-    if (await about.findings.check(now)) if (!root.querySelector('[data-part=panel] :focus')) side.make();
+    if (await about.findings.check(now)) side.tell();
     about.live?.();
   };
   modeler.on('commandStack.changed', () => {

@@ -2,6 +2,7 @@
 // with the focus left where it was.
 import { finish, h, typing } from './controls.js';
 import { sections } from './sections.js';
+import { told } from './told.js';
 import { _ } from '../words.js';
 
 export function panel(place, about) {
@@ -13,6 +14,12 @@ export function panel(place, about) {
     const [one, ...more] = selection.get();
     if (more.length) return null;
     return (one?.labelTarget ?? one) || modeler.get('canvas').getRootElement();
+  };
+
+  // What the checks say comes later than the rest, and may come while somebody types.
+  const said = h('div', {});
+  const tell = () => {
+    if (shown && !said.contains(document.activeElement)) said.replaceChildren(told(shown, about));
   };
 
   const make = () => {
@@ -29,12 +36,12 @@ export function panel(place, about) {
       place.replaceChildren(h('p', { class: 'quiet' }, _('%(count)d elements are chosen.', { count: selection.get().length })));
       return;
     }
-    const told = about.findings.of(element.id);
     place.replaceChildren(
       h('h2', {}, about.kind(element)),
-      told.length ? h('ul', { class: 'told' }, told.map((one) => h('li', { class: `note ${one.severity === 'error' ? 'loss' : 'late'}` }, one.message))) : '',
+      said,
       ...sections(element, about).map((section) => group(section, same ? folded : new Map())),
     );
+    tell();
     const again = same && focus ? place.querySelector(`[data-key="${CSS.escape(focus)}"]`) : null;
     again?.focus();
     // As when it was reached by the keyboard: what is typed replaces what is there.
@@ -65,7 +72,7 @@ export function panel(place, about) {
     if (!typing.now) make();
   });
   modeler.on('import.done', make);
-  return { make, finish };
+  return { make, finish, tell };
 }
 
 function group({ title, controls, folded }, before) {
