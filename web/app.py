@@ -34,6 +34,7 @@ from web import (
     processes,
     sharing,
     start,
+    starting,
     tasks,
 )
 from web.config import Config
@@ -59,7 +60,7 @@ OPEN = frozenset(
 #: What there are pages of.
 NOUNS = (
     *(start, people, inbox, tasks, deals, detours, events, lessons),
-    *(processes, drafts, cards, comparing, exports, sharing, moving, outbox, health),
+    *(processes, starting, drafts, cards, comparing, exports, sharing, moving, outbox, health),
 )
 MAX_REQUEST = 5 * 1024 * 1024
 CONTENT_POLICY = (

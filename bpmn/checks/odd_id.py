@@ -11,8 +11,8 @@ from bpmn.model import Definitions
 from bpmn.text import N_
 
 LONGEST = 100
-#: The address of the page on which a version is published.
-TAKEN = frozenset({"new"})
+#: The addresses of the pages on which a version is published, and a process begun.
+TAKEN = frozenset({"new", "begin"})
 
 
 def check(definitions: Definitions) -> Iterator[Finding]:

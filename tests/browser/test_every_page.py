@@ -72,6 +72,7 @@ def addresses(site: Site) -> list[str]:
         "/processes/commercial/compare",
         "/processes/commercial/link",
         "/processes/new",
+        "/processes/begin",
         "/processes/commercial/move",
         f"/processes/commercial/moves/{move}",
         "/lessons",

@@ -107,6 +107,8 @@ TABLE = (
     Route("drafts.publish", "POST", "/drafts/none/publish", (302, 403, 403, 403, 403, 404, 404)),
     Route("drafts.discard", "POST", "/drafts/none/discard", (302, 403, 403, 403, 403, 404, 404)),
     Route("drafts.replace", "POST", "/drafts/none/file", (302, 403, 403, 403, 403, 404, 404)),
+    Route("starting.steps", "GET", "/processes/begin", (302, 403, 403, 403, 403, 200, 200)),
+    Route("starting.steps", "POST", "/processes/begin", (302, 403, 403, 403, 403, 200, 200)),
     Route("health.alive", "GET", "/health", _all(200, 200)),
     Route("health.ready", "GET", "/ready", _all(200, 200)),
     Route("health.figures", "GET", "/metrics", _all(200, 200)),
