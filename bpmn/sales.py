@@ -13,6 +13,7 @@ from bpmn.forms import Field, Form, Option
 from bpmn.mails import Mail
 from bpmn.model import CheckItem, Lesson, Stage
 from bpmn.names import sales
+from bpmn.values import Deed, Scenario
 
 #: The roles that a lane can name, and how designers write them when they do not.
 ROLES = {
@@ -132,6 +133,26 @@ def _read_mail(mail: etree._Element) -> Mail:
         subject=one_line(mail.get("subject", "")),
         body=_paragraphs(body),
         html=_paragraphs(markup),
+    )
+
+
+def read_scenarios(element: etree._Element) -> tuple[Scenario, ...]:
+    held = (one for inside in named(element, "extensionElements") for one in inside.findall(sales("scenario")))
+    return tuple(
+        Scenario(
+            one.get("name", ""),
+            tuple(
+                Deed(
+                    deed.get("do", ""),
+                    deed.get("of", ""),
+                    tuple((said.get("field", ""), said.get("value", "")) for said in deed.findall(sales("answer"))),
+                )
+                for deed in one.findall(sales("deed"))
+            ),
+            tuple(one.get("path", "").split()),
+            one.get("outcome", ""),
+        )
+        for one in held
     )
 
 

@@ -194,6 +194,29 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that happens to a deal in a scenario.
+
+    ``complete`` a task (``of``: its element) with answers as people write them; ``wait`` (``of``: an ISO 8601
+    duration); ``lose``; ``catch`` (``of``: the element that waits for a message or signal).
+    """
+
+    do: str
+    of: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What happens to a deal, and what is to come of it: the flow nodes that it passes, and its outcome."""
+
+    name: str
+    deeds: tuple[Deed, ...]
+    path: tuple[str, ...] = ()
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Process:
     id: str
     name: str = ""
@@ -201,6 +224,7 @@ class Process:
     documentation: str = ""
     #: What the map is for, in one sentence (domain M1).
     goal: str = ""
+    scenarios: tuple[Scenario, ...] = ()
     line: int = 0
     silenced: frozenset[str] = frozenset()
 

@@ -196,6 +196,10 @@ class LinkRefused(EngineError):
     template = N_("This link was used already or is not known. Start Parcours again to get a new one.")
 
 
+class ScenarioFails(EngineError):
+    template = N_("The scenario '%(name)s' fails: %(reason)s Mend the process, or play the scenario again and keep it.")
+
+
 class TwinDiffers(EngineError):
     template = N_("The twin in %(language)s is not the same process: %(first)s")
 

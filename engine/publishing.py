@@ -15,8 +15,8 @@ from bpmn.errors import InvalidDefinition
 from bpmn.model import Definitions
 from bpmn.reading import read
 from bpmn.twins import differences
-from engine import spiff
-from engine.errors import NotAllowed, ProcessUnknown, TwinDiffers
+from engine import spiff, trying
+from engine.errors import NotAllowed, ProcessUnknown, ScenarioFails, TwinDiffers
 from engine.people import Person, may_design
 from engine.spiff import trial
 from engine.storage import deals as deal_rows
@@ -73,6 +73,9 @@ class Publishing:
             if earlier and version_rows.fingerprint(connection, earlier[0].id) == fingerprint:
                 return earlier[0]
         trial.run(source, process.id)
+        for scenario in process.scenarios:
+            if (reason := trying.verdict(definitions, process.id, scenario)) is not None:
+                raise ScenarioFails(name=scenario.name, reason=reason)
         version = Version(
             id=str(uuid4()),
             process=process.id,

@@ -36,6 +36,7 @@ from web import (
     start,
     starting,
     tasks,
+    trying,
 )
 from web.config import Config
 from web.context import House, SignedIn
@@ -60,7 +61,7 @@ OPEN = frozenset(
 #: What there are pages of.
 NOUNS = (
     *(start, people, inbox, tasks, deals, detours, events, lessons),
-    *(processes, starting, drafts, cards, comparing, exports, sharing, moving, outbox, health),
+    *(processes, starting, drafts, trying, cards, comparing, exports, sharing, moving, outbox, health),
 )
 MAX_REQUEST = 5 * 1024 * 1024
 CONTENT_POLICY = (

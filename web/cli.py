@@ -13,7 +13,7 @@ from bpmn.errors import BpmnError
 from bpmn.text import N_
 from engine.errors import EngineError
 from web import server
-from web.commands import files, installation, messages, moving, outbox, upkeep
+from web.commands import files, installation, messages, moving, outbox, testing, upkeep
 from web.commands.terminal import GOOD, MISUSE, Group, Option, Refused, complain, explain, say, sentence
 from web.config import Config, ConfigError
 
@@ -57,6 +57,7 @@ for command in (
     files.check,
     files.draw,
     files.layout,
+    testing.test,
     installation.publish,
     moving.move,
     installation.demo,

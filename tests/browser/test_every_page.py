@@ -36,6 +36,9 @@ def addresses(site: Site) -> list[str]:
     desk = site.engine.desk
     site.engine.sharing.share("commercial", by=site.me, now=datetime.now(UTC))
     move = moved(site)
+    version = site.engine.publishing.version("commercial", 1).version
+    changed = commercial().replace(b'name="Identify the lead"', b'name="Find the lead"')
+    draft = site.engine.drafting.begin(changed, version_id=version.id, by=site.me, now=datetime.now(UTC)).id
     open_deal = desk.deals(site.me).deals[0].id
     if not any(row.task.is_off_map for row in desk.deal(site.me, open_deal).tasks):
         site.engine.detours.add_task(
@@ -73,6 +76,8 @@ def addresses(site: Site) -> list[str]:
         "/processes/commercial/link",
         "/processes/new",
         "/processes/begin",
+        f"/drafts/{draft}/publish",
+        f"/drafts/{draft}/trial",
         "/processes/commercial/move",
         f"/processes/commercial/moves/{move}",
         "/lessons",

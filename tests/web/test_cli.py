@@ -16,9 +16,11 @@ import pytest
 from pypdf import PdfReader
 
 from bpmn.reading import read
+from bpmn.scenarios import Deed, with_scenario
 from engine import open_engine
 from engine.errors import Undeliverable
 from engine.parcels import Parcel
+from engine.trying import play
 from tests.builders import COMMERCIAL, DEFINITIONS, NOW, PASSWORD
 from web import cli
 
@@ -100,6 +102,7 @@ def refused(ended: Ended, says: str) -> None:
         "check",
         "draw",
         "layout",
+        "test",
         "publish",
         "move",
         "demo",
@@ -581,3 +584,24 @@ def test_draw_says_what_an_option_is_for_instead_of_ignoring_it(run: Run, tmp_pa
     refused(run("draw", SMALL, "-o", tmp_path / "map.svg", "--paper", "a4"), "--paper is for a PDF")
     refused(run("draw", SMALL, "-o", tmp_path / "map.pdf", "--width", "800"), "--width is for a picture in pixels")
     assert list(tmp_path.iterdir()) == []
+
+
+# test
+
+
+def test_test_plays_the_scenarios_of_a_file(run: Run, tmp_path: Path) -> None:
+    definitions = read(Path(SHIPPED).read_bytes()).definitions
+    answers = (("company", "Hanse"), ("contact_name", "Mia"), ("source", "referral"))
+    deeds = (Deed("complete", "Task_identify", answers), Deed("lose"))
+    scenario = play(definitions, "commercial", deeds).kept_as("Lost at once")
+    file = tmp_path / "deal.bpmn"
+    file.write_bytes(with_scenario(Path(SHIPPED).read_bytes(), "commercial", scenario))
+    told = f'{file}: "Lost at once" holds\nScenarios played: 1. Failed: 0.\n'
+    assert run("test", file) == Ended(0, told, "")
+    file.write_bytes(file.read_bytes().replace(b'id="company" type="text"', b'id="company" type="email"'))
+    failed = run("test", file)
+    assert failed.code == 1
+    assert "fails: the answer to 'company' is refused" in failed.out
+    assert json.loads(run("test", "--format", "json", file).out)["failed"] == 1
+    assert run("test", SHIPPED) == Ended(0, "Scenarios played: 0. Failed: 0.\n", "")
+    refused(run("test", "/nowhere"), "nowhere")
