@@ -217,8 +217,12 @@ def test_what_is_dropped_in_a_stage_belongs_to_it(desk: Desk) -> None:
     page.mouse.move(x, y)
     page.mouse.move(box["x"] + box["width"] * 0.35, box["y"] + box["height"] * 0.8, steps=5)
     page.mouse.click(box["x"] + box["width"] * 0.35, box["y"] + box["height"] * 0.8)
+    # Its name is asked for on the canvas.
+    name = page.locator(".djs-direct-editing-parent")
+    expect(name).to_be_visible()
     page.keyboard.type("Call the buyer again")
-    page.locator("#editor .bar h1").click()
+    page.keyboard.press("Enter")
+    expect(name).to_be_hidden()
     made = next(node for node in desk.says().nodes.values() if node.name == "Call the buyer again")
     assert made.stage == "Stage_qualification"
     expect(page.locator("[data-part=findings]")).to_contain_text("Call the buyer again")
