@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 
+from engine.commenting import Commenting
 from engine.desk import Desk
 from engine.detours import Detours
 from engine.directory import People
@@ -30,6 +31,7 @@ class Engine:
     people: People
     publishing: Publishing
     drafting: Drafting
+    commenting: Commenting
     sharing: Sharing
     running: Running
     detours: Detours
@@ -55,6 +57,7 @@ def open_engine(url: str, *, hasher: PasswordHasher | None = None) -> Engine:
         people=People(database, hasher),
         publishing=publishing,
         drafting=Drafting(database, publishing),
+        commenting=Commenting(database, publishing),
         sharing=Sharing(database, publishing),
         running=Running(database, publishing),
         detours=Detours(database, publishing),

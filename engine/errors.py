@@ -50,6 +50,10 @@ class DraftUnknown(NotFound):
     template = N_("There is no such draft any more: it was published or thrown away. Look at the list of processes.")
 
 
+class CommentUnknown(NotFound):
+    template = N_("There is no such comment, or no such element to comment on. Look at the map again.")
+
+
 class LetterUnknown(NotFound):
     template = N_("There is no such message any more. Look at the list again.")
 
@@ -186,6 +190,10 @@ class NotDelivered(EngineError):
 
 class Undeliverable(NotDelivered):
     """Trying again is no use."""
+
+
+class NothingSaid(EngineError):
+    template = N_("Write your comment first.")
 
 
 class SignInRefused(EngineError):

@@ -15,6 +15,7 @@ from engine.people import may_administer, may_design
 from engine.watching import Deed, watched
 from web import (
     cards,
+    comments,
     comparing,
     context,
     deals,
@@ -61,7 +62,7 @@ OPEN = frozenset(
 #: What there are pages of.
 NOUNS = (
     *(start, people, inbox, tasks, deals, detours, events, lessons),
-    *(processes, starting, drafts, trying, cards, comparing, exports, sharing, moving, outbox, health),
+    *(processes, starting, drafts, trying, cards, comments, comparing, exports, sharing, moving, outbox, health),
 )
 MAX_REQUEST = 5 * 1024 * 1024
 CONTENT_POLICY = (

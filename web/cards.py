@@ -15,6 +15,7 @@ from engine.desk import DealView
 from engine.versions import Published
 from web import context
 from web.choices import BUYER_STEPS
+from web.comments import threads
 from web.history import Told, told_of
 from web.language import translate
 from web.lessons import LessonShown
@@ -59,6 +60,8 @@ def _stage_page(published: Published, words: Definitions, stage: Stage, view: De
         words=words,
         process_name=_name(published, words),
         view=view,
+        threads=threads(published.version.process, stage.id),
+        names=context.engine().desk.names(),
         stage=stage,
         buyer_step=translate(Text(BUYER_STEPS.get(stage.buyer_step, stage.buyer_step))),
         steps=[words.nodes[row.id] for row in outline(words) if words.stage_of(row.id) == stage],
@@ -76,6 +79,8 @@ def _element_page(published: Published, words: Definitions, row: OutlineRow, vie
         words=words,
         process_name=_name(published, words),
         view=view,
+        threads=threads(published.version.process, row.id),
+        names=context.engine().desk.names(),
         row=row,
         node=node,
         stage=stage,

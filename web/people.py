@@ -51,7 +51,7 @@ def sign_in() -> ResponseReturnValue:
         failures.pop(email.casefold(), None)
         session.clear()
         login_user(SignedIn(person))
-        return redirect(_inside(request.args.get("next")))
+        return redirect(inside(request.args.get("next")))
     return _sign_in_page(email, problem, 200)
 
 
@@ -69,7 +69,7 @@ def _sign_in_page(email: str, problem: str, status: int) -> ResponseReturnValue:
     return render_template("people/sign_in.html", email=email, problem=problem, by_link=by_link), status
 
 
-def _inside(target: str | None) -> str:
+def inside(target: str | None) -> str:
     """Only an address of ours is followed: one slash first, and nothing that a browser would read in another way."""
     if target and re.fullmatch(r"/(?![/.])[\w\-./?=&%+~]*", target, re.ASCII) and "//" not in target:
         return target
@@ -91,7 +91,7 @@ def choose_language() -> ResponseReturnValue:
         person = context.someone()
         if person is not None:
             context.engine().people.set_language(person.id, wanted)
-    return redirect(_inside(request.form.get("next")))
+    return redirect(inside(request.form.get("next")))
 
 
 @pages.route("/me", methods=["GET", "POST"])

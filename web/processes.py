@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from bpmn.checks import Finding
 from bpmn.drawing import outline
 from bpmn.errors import BpmnError, InvalidDefinition
+from bpmn.marks import Marks
+from bpmn.model import Definitions
 from bpmn.text import Text
 from engine.errors import EngineError
 from engine.people import may_design
@@ -108,10 +110,26 @@ def _page(published: Published) -> ResponseReturnValue:
         names=context.engine().desk.names(),
         words=words,
         process=words.process(published.version.process),
-        picture=maps.inline(Subject(published), level="detail"),
+        picture=maps.inline(Subject(published, _marks(published)), level="detail"),
+        commented=_commented(published, words),
         rows=outline(words),
         findings=publishing.check(publishing.source(published.version.id)) if may_design(context.me()) else (),
     )
+
+
+def _marks(published: Published) -> Marks:
+    """How many threads on each element are not settled."""
+    return Marks(comments=context.engine().commenting.open_threads(published.version.process))
+
+
+def _commented(published: Published, words: Definitions) -> list[tuple[str, str, int]]:
+    """Id, name and open threads of what is commented on, in the order of the map; what is gone from it last."""
+    threads = context.engine().commenting.open_threads(published.version.process)
+    names = {stage.id: stage.name for stage in words.stages} | {
+        row.id: row.name or row.id for row in outline(words) if row.id in threads
+    }
+    known = [(id_, name, threads[id_]) for id_, name in names.items() if id_ in threads]
+    return known + [(id_, id_, count) for id_, count in threads.items() if id_ not in names]
 
 
 @pages.get("/<process>/versions/<int:number>/source.bpmn")

@@ -119,6 +119,24 @@ draft_readers = Table(
     Column("seen_at", Moment, nullable=False),
 )
 
+#: On elements and stages of maps. ``thread`` is the comment that one answers; no foreign key, since a backup's rows
+#: come in the order of their ids.
+comments = Table(
+    "comments",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("process", ELEMENT, nullable=False),
+    Column("element_id", ELEMENT, nullable=False),
+    Column("version_id", ForeignKey(versions.c.id), nullable=False),
+    Column("by", ForeignKey(people.c.id), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("thread", Id),
+    Column("resolved_at", Moment),
+    Column("resolved_by", Id),
+    Index(None, "process", "element_id"),
+)
+
 accounts = Table(
     "accounts",
     metadata,

@@ -277,3 +277,16 @@ def test_the_dot_of_a_deal_lies_on_the_step_where_it_is(tab: Tab, site: Site, la
     site.engine.people.set_language(site.me.id, "en")
     assert min(apart) > 0
     assert apart[1] < 12
+
+
+def test_a_comment_is_written_on_the_card_beside_the_map(tab: Tab) -> None:
+    page = tab.page
+    page.locator("#Task_qualify a").first.click()
+    card = page.locator("dialog")
+    card.get_by_label("Say what you know of this step").fill("Ask for the budget first.")
+    card.get_by_role("button", name="Send").last.click()
+    expect(card).to_contain_text("1 comment")
+    expect(card).to_contain_text("Ask for the budget first.")
+    assert page.url.endswith("/processes/commercial")
+    card.get_by_role("button", name="Settle").click()
+    expect(card).to_contain_text("settled by")

@@ -60,6 +60,10 @@ def some_deals(company: Company) -> None:
     lost = open_deal(company, title="Lost")
     company.engine.running.lose_deal(lost.id, by=company.ada, now=NOW)
     complete(company, lost, "why", company.ada, reason="price", lesson='Ask first.\n\tThen offer \\ "listen".')
+    comments = company.engine.commenting
+    first = comments.say("commercial", 1, "Task_qualify", "Ask for the budget first.", by=company.ada, now=NOW)
+    for number in range(5):
+        comments.say("commercial", 1, "Task_qualify", f"Answer {number}", by=company.dee, now=NOW, thread=first.id)
 
 
 def sqlite(folder: Path) -> str:

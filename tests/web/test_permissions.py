@@ -112,6 +112,8 @@ TABLE = (
     Route("trying.show", "GET", "/drafts/none/trial", (302, 403, 403, 403, 403, 404, 404)),
     Route("trying.show", "POST", "/drafts/none/trial", (302, 403, 403, 403, 403, 404, 404)),
     Route("trying.keep", "POST", "/drafts/none/trial/scenarios", (302, 403, 403, 403, 403, 404, 404)),
+    Route("comments.say", "POST", "/processes/small_sale/comments", _all(422), {"number": "1", "element": "sign"}),
+    Route("comments.settle", "POST", "/processes/small_sale/comments/none/settle", _all(404)),
     Route("health.alive", "GET", "/health", _all(200, 200)),
     Route("health.ready", "GET", "/ready", _all(200, 200)),
     Route("health.figures", "GET", "/metrics", _all(200, 200)),

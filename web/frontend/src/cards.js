@@ -65,6 +65,15 @@ export function cards(viewer) {
     event.preventDefault();
     close();
   });
+  // What is written on a card is sent from it, and the card comes again with it.
+  inside.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const form = event.target;
+    const answer = await fetch(form.action, { method: 'POST', body: new FormData(form), headers: { 'HX-Request': 'true' } }).catch(() => null);
+    if (!answer?.ok || !isCard(answer)) return form.submit();
+    inside.innerHTML = await answer.text();
+    inside.focus();
+  });
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || !panel.open) return;
     event.preventDefault();
