@@ -19,6 +19,7 @@ NAMES = (
     "moving",
     "inbox",
     "drawing",
+    "editor",
 )
 
 

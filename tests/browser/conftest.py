@@ -34,10 +34,15 @@ FLAGS = [
 ]
 
 
+def chromium() -> str | None:
+    """The program, where it is installed."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    program = chromium()
     if program is None:
         told = "there is no chromium here; on Debian and Ubuntu: apt install chromium"
         if os.environ.get("CI") == "true":

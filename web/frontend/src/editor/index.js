@@ -21,7 +21,7 @@ import { stages_module } from './stages.js';
 import { _, readWords, words_module } from './words.js';
 
 /** Drawing pauses after so long, in milliseconds. */
-const PAUSE = 250;
+const PAUSE = 100;
 /** How large the drawing opens at least, and how far from the border, in the drawing's own points. */
 const READABLE = 0.7;
 const MARGIN = 90;
@@ -84,8 +84,9 @@ async function open(root) {
   let pause = null;
   const paused = async () => {
     const now = await xml();
-    keeper.keep();
-    if (await about.findings.check(now)) side.tell();
+    const checked = about.findings.check(now);
+    keeper.keep(now);
+    if (await checked) side.tell();
     about.live?.();
   };
   modeler.on('commandStack.changed', () => {

@@ -17,7 +17,8 @@ export function keeping(root, { xml, told, token }) {
   const send = (address, method, body) =>
     fetch(address, { method, body, headers: { 'Content-Type': 'application/xml', Accept: 'application/json', 'X-CSRFToken': token } });
 
-  const keep = async () => {
+  /** `given`: what there is now, where the caller knows it. */
+  const keep = async (given) => {
     if (refused) return;
     if (sending) {
       waiting = true;
@@ -25,7 +26,7 @@ export function keeping(root, { xml, told, token }) {
     }
     sending = true;
     waiting = false;
-    const now = await xml();
+    const now = given ?? (await xml());
     try {
       if (now !== kept) {
         remember(now);
@@ -44,7 +45,7 @@ export function keeping(root, { xml, told, token }) {
       answer = await send(`${source}?revision=${revision}`, 'PUT', now);
     } catch {
       told('away', _('The server cannot be reached. Your changes are kept in this browser, and sent as soon as it answers.'));
-      setTimeout(keep, TRY_AGAIN);
+      setTimeout(() => keep(), TRY_AGAIN);
       return;
     }
     if (answer.redirected) return told('away', _('You are signed out. Sign in again in another tab, then go on here: nothing is lost.'));

@@ -2,7 +2,7 @@
 // change of the file when typing pauses, and at once when the control is left.
 import { _ } from '../words.js';
 
-const PAUSE = 300;
+const PAUSE = 100;
 let pending = null;
 
 /** Whatever has been typed and is not in the file yet. */
