@@ -32,6 +32,7 @@ from web import (
     moving,
     outbox,
     people,
+    playbook,
     processes,
     sharing,
     start,
@@ -62,7 +63,21 @@ OPEN = frozenset(
 #: What there are pages of.
 NOUNS = (
     *(start, people, inbox, tasks, deals, detours, events, lessons),
-    *(processes, starting, drafts, trying, cards, comments, comparing, exports, sharing, moving, outbox, health),
+    *(
+        processes,
+        starting,
+        drafts,
+        trying,
+        cards,
+        comments,
+        playbook,
+        comparing,
+        exports,
+        sharing,
+        moving,
+        outbox,
+        health,
+    ),
 )
 MAX_REQUEST = 5 * 1024 * 1024
 CONTENT_POLICY = (

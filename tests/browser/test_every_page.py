@@ -74,6 +74,7 @@ def addresses(site: Site) -> list[str]:
         f"/deals/{open_deal}/export?format=png",
         "/processes/commercial/compare",
         "/processes/commercial/link",
+        "/processes/commercial/playbook",
         "/processes/new",
         "/processes/begin",
         f"/drafts/{draft}/publish",

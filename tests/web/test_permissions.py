@@ -114,6 +114,8 @@ TABLE = (
     Route("trying.keep", "POST", "/drafts/none/trial/scenarios", (302, 403, 403, 403, 403, 404, 404)),
     Route("comments.say", "POST", "/processes/small_sale/comments", _all(422), {"number": "1", "element": "sign"}),
     Route("comments.settle", "POST", "/processes/small_sale/comments/none/settle", _all(404)),
+    Route("playbook.newest", "GET", "/processes/small_sale/playbook", _all(200)),
+    Route("playbook.show", "GET", "/processes/small_sale/versions/1/playbook", _all(200)),
     Route("health.alive", "GET", "/health", _all(200, 200)),
     Route("health.ready", "GET", "/ready", _all(200, 200)),
     Route("health.figures", "GET", "/metrics", _all(200, 200)),
