@@ -101,7 +101,14 @@ _Said = Mapping[str, _Other | str]
 
 
 def _process(definitions: Definitions, process: Process) -> _Said:
-    return {N_("Name"): process.name, N_("Goal"): process.goal, N_("Description"): process.documentation}
+    profiles = [f"{one.name}: {one.pains} {one.decides}".strip() for one in process.profiles]
+    return {
+        N_("Name"): process.name,
+        N_("Goal"): process.goal,
+        N_("Measured by"): _listed(process.kpis),
+        N_("Client profiles"): _listed(profiles),
+        N_("Description"): process.documentation,
+    }
 
 
 def _stage(definitions: Definitions, stage: Stage) -> _Said:

@@ -23,6 +23,7 @@ from bpmn.values import (
     MessageFlow,
     Participant,
     Process,
+    Profile,
     ReadingNote,
     RootElement,
     SequenceFlow,
@@ -44,6 +45,7 @@ __all__ = [
     "MessageFlow",
     "Participant",
     "Process",
+    "Profile",
     "ReadingNote",
     "RootElement",
     "SequenceFlow",
@@ -123,6 +125,11 @@ class Definitions:
 
     def process(self, process_id: str) -> Process | None:
         return next((process for process in self.processes if process.id == process_id), None)
+
+    def profiles_at(self, node_id: str) -> tuple[Profile, ...]:
+        """The client profiles that its designer wants to be at hand at this step."""
+        wanted = self.nodes[node_id].profiles
+        return tuple(one for process in self.processes for one in process.profiles if one.id in wanted)
 
     def process_of(self, element_id: str) -> str:
         """The id of the process that holds the element, however deep."""

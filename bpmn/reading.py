@@ -29,7 +29,18 @@ from bpmn.model import (
     Timer,
 )
 from bpmn.repetition import read_loop
-from bpmn.sales import extension, read_scenarios, read_stage, read_task, role_of_lane, rule_of, silenced_in, text_of
+from bpmn.sales import (
+    extension,
+    read_kpis,
+    read_profiles,
+    read_scenarios,
+    read_stage,
+    read_task,
+    role_of_lane,
+    rule_of,
+    silenced_in,
+    text_of,
+)
 from bpmn.text import N_, Text
 
 #: Ceilings on what is read at all. The largest of 5,146 real files has 108 nodes and 907 KB.
@@ -184,6 +195,8 @@ class _Reader:
                 executable=element.get("isExecutable") == "true",
                 documentation=_documentation(element),
                 goal=text_of(extension(element, "goal")),
+                kpis=read_kpis(element),
+                profiles=read_profiles(element),
                 scenarios=read_scenarios(element),
                 line=line_of(element),
                 silenced=silenced_in(element),

@@ -13,7 +13,7 @@ from bpmn.forms import Field, Form, Option
 from bpmn.mails import Mail
 from bpmn.model import CheckItem, Lesson, Stage
 from bpmn.names import sales
-from bpmn.values import Deed, Scenario
+from bpmn.values import Deed, Profile, Scenario
 
 #: The roles that a lane can name, and how designers write them when they do not.
 ROLES = {
@@ -108,6 +108,9 @@ def read_task(element: etree._Element) -> dict[str, Any]:
         facts["mail"] = _read_mail(mail)
     webhook = extension(element, "webhook")
     facts["webhook"] = webhook.get("name", "").strip() if webhook is not None else ""
+    facts["profiles"] = tuple(
+        one.get("profile", "") for held in named(element, "extensionElements") for one in held.findall(sales("uses"))
+    )
     facts["silenced"] = silenced_in(element)
     facts["outcome"] = text_of(extension(element, "outcome"))
     correlate = extension(element, "correlate")
@@ -134,6 +137,23 @@ def _read_mail(mail: etree._Element) -> Mail:
         body=_paragraphs(body),
         html=_paragraphs(markup),
     )
+
+
+def read_profiles(element: etree._Element) -> tuple[Profile, ...]:
+    held = (one for inside in named(element, "extensionElements") for one in inside.findall(sales("profile")))
+    return tuple(
+        Profile(
+            one.get("id", ""),
+            one_line(one.get("name", "")),
+            text_of(one.find(sales("pains"))),
+            text_of(one.find(sales("decides"))),
+        )
+        for one in held
+    )
+
+
+def read_kpis(element: etree._Element) -> tuple[str, ...]:
+    return tuple(text for inside in named(element, "extensionElements") for text in _texts(inside, "kpi"))
 
 
 def read_scenarios(element: etree._Element) -> tuple[Scenario, ...]:

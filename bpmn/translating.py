@@ -22,7 +22,8 @@ _ATTRIBUTES = {
 _KEYS = frozenset({"message", "signal", "error", "escalation", "service", "webhook", "value", "resourceRole"})
 _TEXTS = frozenset(
     {
-        *("documentation", "text", "goal", "entry", "details", "check", "proof", "question", "tool", "body", "html"),
+        *("documentation", "text", "goal", "entry", "details", "check", "proof", "question", "tool"),
+        *("body", "html", "kpi", "pains", "decides"),
     }
 )
 _LANGUAGE = f"{{{names.XML}}}lang"

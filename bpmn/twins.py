@@ -47,7 +47,7 @@ def _by_id(elements: Iterable[Any]) -> dict[str, Any]:
 
 
 def _process(process: Process) -> dict[str, object]:
-    return {N_("executable"): process.executable}
+    return {N_("executable"): process.executable, N_("profiles"): [one.id for one in process.profiles]}
 
 
 def _node(node: FlowNode) -> dict[str, object]:
@@ -75,6 +75,7 @@ def _node(node: FlowNode) -> dict[str, object]:
         N_("mail"): _mail(node),
         N_("webhook"): node.webhook,
         N_("outcome"): node.outcome,
+        N_("profiles"): node.profiles,
         N_("number of questions"): len(node.questions),
         N_("order of fields"): [field.id for field in node.form],
         **{Text(N_("field '%(field)s'"), {"field": field.id}): _field(field) for field in node.form},

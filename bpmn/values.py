@@ -114,6 +114,8 @@ class FlowNode:
     correlate: str = ""
     #: For a thrown message: what it carries, as pairs of name and expression (``sales:value``).
     carries: tuple[tuple[str, str], ...] = ()
+    #: The client profiles that matter at this step, by their ids.
+    profiles: tuple[str, ...] = ()
     #: Warnings that the designer has silenced here, each with a reason: their rules.
     silenced: frozenset[str] = frozenset()
 
@@ -217,6 +219,16 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
+class Profile:
+    """A kind of client (domain M5): what troubles them, and who of them decides."""
+
+    id: str
+    name: str
+    pains: str = ""
+    decides: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Process:
     id: str
     name: str = ""
@@ -224,6 +236,9 @@ class Process:
     documentation: str = ""
     #: What the map is for, in one sentence (domain M1).
     goal: str = ""
+    #: What it is measured by, in words (domain M9); and the clients that it is made for.
+    kpis: tuple[str, ...] = ()
+    profiles: tuple[Profile, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     line: int = 0
     silenced: frozenset[str] = frozenset()

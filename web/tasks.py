@@ -130,6 +130,7 @@ def _page(
         contacts=[] if deal.is_open else _contacts(deal, words),
         picture=maps.inline(maps.Subject(view.published, view.marks)),
         lessons=[LessonShown(lesson) for lesson in view.lessons],
+        profiles=words.profiles_at(node.id),
         is_mine=task.claimed_by == context.me().id,
     )
     return page, status

@@ -148,6 +148,29 @@ def test_a_stage_gets_its_card(desk: Desk) -> None:
     assert (stage.time_limit, stage.buyer_step, stage.viable) == ("P2W", "decision", False)
 
 
+def test_a_process_says_what_it_is_measured_by_and_whom_it_is_made_for(desk: Desk) -> None:
+    page = desk.page
+    page.evaluate("window.editor.then(e => e.get('selection').select(e.get('elementRegistry').get('Pool_sales')))")
+    desk.open("Measured by")
+    page.get_by_role("button", name="Add an indicator").click()
+    desk.field("Indicators 1").fill("Win rate by value")
+    desk.open("Client profiles")
+    page.get_by_role("button", name="Add a profile").click()
+    group = page.locator("[data-title='Client profiles']")
+    group.get_by_label("Name").fill("Plant manager")
+    group.get_by_label("What troubles them").fill("Stops on the line")
+    group.get_by_label("Who decides").fill("The head of operations")
+    process = desk.says().processes[0]
+    assert process.kpis == ("Win rate by value",)
+    assert [(one.name, one.pains, one.decides) for one in process.profiles] == [
+        ("Plant manager", "Stops on the line", "The head of operations")
+    ]
+    desk.choose("Task_qualify")
+    desk.field("At hand: Plant manager").check()
+    definitions = desk.says()
+    assert definitions.profiles_at("Task_qualify") == definitions.processes[0].profiles
+
+
 def test_a_form_is_made_and_seen_as_the_rep_will_see_it(desk: Desk) -> None:
     desk.choose("Task_hand_over")
     before = len(read(commercial()).definitions.nodes["Task_hand_over"].form)

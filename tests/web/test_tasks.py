@@ -8,7 +8,7 @@ from flask import Flask
 
 from engine.deals import Deal, Task
 from engine.people import Person
-from tests.builders import NOW, Company
+from tests.builders import NOW, Company, commercial
 from tests.conftest import Clock, Visitor
 
 
@@ -133,3 +133,19 @@ def test_a_reader_of_french_reads_the_french_twin(ada: Visitor, staff: Company) 
     assert '<html lang="fr">' in page
     assert french.nodes[task.element_id].name in page
     assert french.nodes[task.element_id].form[0].label in page
+
+
+def test_the_client_profile_of_a_step_is_at_hand(app: Flask, staff: Company) -> None:
+    profile = (
+        '<sales:profile id="plant" name="Plant manager"><sales:pains>Stops on the line</sales:pains>'
+        "<sales:decides>The head of operations</sales:decides></sales:profile>"
+    )
+    source = commercial().decode().replace("<sales:goal>", f"{profile}<sales:goal>", 1)
+    head, mark, rest = source.partition('<bpmn:userTask id="Task_identify"')
+    source = head + mark + rest.replace("<sales:form>", '<sales:uses profile="plant" /><sales:form>', 1)
+    staff.engine.publishing.publish(source.encode(), by=staff.dee, now=NOW)
+    deal = staff.engine.running.open_deal(process="commercial", title="Robots", account="Hanse", by=staff.ada, now=NOW)
+    task = staff.engine.desk.deal(staff.ada, deal.id).tasks[0].task
+    page = Visitor(app).sign_in(staff.ada).get(f"/tasks/{task.id}").text
+    for text in ("Plant manager", "Stops on the line", "The head of operations"):
+        assert text in page

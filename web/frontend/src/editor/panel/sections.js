@@ -1,7 +1,7 @@
 // What the panel asks of each kind of element: its sections, from top to bottom.
 import { is, isAny } from 'bpmn-js/lib/util/ModelUtil';
 
-import { extensionOf, shownBy, textOf } from '../changing.js';
+import { extensionOf, freeId, shownBy, textOf } from '../changing.js';
 import { _ } from '../words.js';
 import { check, line, list, select, swapped, text, texts, typed } from './controls.js';
 import { message, timer } from './events.js';
@@ -90,12 +90,52 @@ function process(element, { changing, modeler }) {
         }),
       ],
     },
+    measured(element, process, changing),
+    profiles(element, process, changing),
     part.$type === 'bpmn:Participant' && {
       title: _('The pool'),
       controls: [text({ key: 'pool.name', label: _('Name'), value: part.name, set: (said) => changing.modeling.updateLabel(element, said) })],
     },
     { title: _('Description'), folded: true, controls: [documentation(element, process, { changing })] },
   ].filter(Boolean);
+}
+
+function measured(element, process, changing) {
+  const read = () => held(process, 'sales:Kpi').map((one) => one.text ?? '');
+  const write = (said) => changing.together(() => put(changing, element, process, 'sales:Kpi', said.map((text) => ({ text }))));
+  return { title: _('Measured by'), folded: !read().length, controls: [texts({ key: 'kpis', label: _('Indicators'), addLabel: _('Add an indicator'), read, write })] };
+}
+
+/** Kinds of clients: who they are, what troubles them, who decides. */
+function profiles(element, process, changing) {
+  const read = () => held(process, 'sales:Profile');
+  const write = (all) =>
+    changing.together(() => {
+      put(changing, element, process, 'sales:Profile', []);
+      const holder = process.get('extensionElements');
+      for (const one of all) one.$parent = holder;
+      changing.set(element, holder, { values: [...holder.get('values'), ...all] });
+    });
+  const inner = (profile, name, type) => (said) =>
+    changing.set(element, profile, { [name]: said ? changing.create(type, { text: said }, profile) : undefined });
+  const made = (profile, number) => [
+    text({ key: `profiles.${number}`, label: _('Name'), value: profile.name, set: (said) => changing.set(element, profile, { name: said }) }),
+    text({ key: `profiles.${number}.pains`, label: _('What troubles them'), long: true, rows: 2, value: profile.pains?.text, set: inner(profile, 'pains', 'sales:Pains') }),
+    text({ key: `profiles.${number}.decides`, label: _('Who decides'), value: profile.decides?.text, set: inner(profile, 'decides', 'sales:Decides') }),
+  ];
+  const controls = [
+    list({
+      key: 'profiles',
+      label: _('Client profiles'),
+      addLabel: _('Add a profile'),
+      items: read(),
+      made,
+      add: () => write([...read(), changing.create('sales:Profile', { id: freeId(new Set(read().map((one) => one.id)), 'profile'), name: '' })]),
+      remove: (number) => write(read().filter((_one, place) => place !== number)),
+      swap: (one, other) => write(swapped(read(), one, other)),
+    }),
+  ];
+  return { title: _('Client profiles'), folded: !read().length, controls };
 }
 
 const firstProcess = (collaboration) => collaboration.participants?.map((one) => one.processRef).find(Boolean);
@@ -216,8 +256,20 @@ function task(element, part, about) {
         read: () => held(part, 'sales:Question').map((one) => one.text ?? ''),
         write: (said) => changing.together(() => put(changing, element, part, 'sales:Question', said.map((one) => ({ text: one })))),
       }),
+      ...uses(element, part, about),
     ],
   };
+}
+
+/** Which client profiles are at hand at the step. */
+function uses(element, part, { changing, modeler }) {
+  const all = modeler.getDefinitions().get('rootElements').filter((one) => one.$type === 'bpmn:Process').flatMap((one) => held(one, 'sales:Profile'));
+  const now = () => held(part, 'sales:Uses').map((one) => one.profile);
+  const set = (id) => (said) => {
+    const wanted = said ? [...now(), id] : now().filter((one) => one !== id);
+    changing.together(() => put(changing, element, part, 'sales:Uses', wanted.map((profile) => ({ profile }))));
+  };
+  return all.map((one) => check({ key: `uses.${one.id}`, label: _('At hand: %(name)s', { name: one.name || one.id }), value: now().includes(one.id), set: set(one.id) }));
 }
 
 const held = (part, type) => (part.get('extensionElements')?.get('values') ?? []).filter((one) => one.$type === type);
