@@ -19,7 +19,9 @@ _ATTRIBUTES = {
     "stage": ("owner",),
     "mail": ("subject",),
 }
-_KEYS = frozenset({"message", "signal", "error", "escalation", "service", "webhook", "value", "resourceRole"})
+_KEYS = frozenset(
+    {"message", "signal", "error", "escalation", "service", "webhook", "value", "resourceRole", "scenario"}
+)
 _TEXTS = frozenset(
     {
         *("documentation", "text", "goal", "entry", "details", "check", "proof", "question", "tool"),

@@ -98,7 +98,12 @@ class Drafting:
 
     def twins(self, draft_id: str, *, by: Person) -> dict[str, Translated]:
         """By language: the twin that this draft would be published with."""
-        draft, source = self.draft(draft_id, by=by), self.source(draft_id, by=by)
+        _designs(by)
+        with self._database.read() as connection:
+            draft, source = _known(connection, draft_id), rows.source(connection, draft_id)
+        return self._twins(draft, source)
+
+    def _twins(self, draft: Draft, source: bytes) -> dict[str, Translated]:
         if not draft.version_id:
             return {}
         main = self._publishing.source(draft.version_id)
@@ -114,12 +119,12 @@ class Drafting:
 
         Raises DraftChanged, InvalidDefinition with the findings, or another BpmnError.
         """
-        draft = self.draft(draft_id, by=by)
-        if draft.revision != revision:
-            with self._database.read() as connection:
+        _designs(by)
+        with self._database.read() as connection:
+            draft, source = _known(connection, draft_id), rows.source(connection, draft_id)
+            if draft.revision != revision:
                 raise _changed(connection, draft)
-        source = self.source(draft_id, by=by)
-        twins = {language: twin.xml for language, twin in self.twins(draft_id, by=by).items()}
+        twins = {language: twin.xml for language, twin in self._twins(draft, source).items()}
         version = self._publishing.publish(source, twins=twins, note=note, by=by, now=now)
         with self._database.write() as connection:
             kept = rows.draft(connection, draft_id)

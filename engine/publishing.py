@@ -73,8 +73,9 @@ class Publishing:
             if earlier and version_rows.fingerprint(connection, earlier[0].id) == fingerprint:
                 return earlier[0]
         trial.run(source, process.id)
-        for scenario in process.scenarios:
-            if (reason := trying.verdict(definitions, process.id, scenario)) is not None:
+        reasons = trying.verdicts(definitions, process.id)
+        for scenario, reason in zip(process.scenarios, reasons, strict=True):
+            if reason is not None:
                 raise ScenarioFails(name=scenario.name, reason=reason)
         version = Version(
             id=str(uuid4()),

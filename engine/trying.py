@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bpmn import times
+from bpmn.apart import Ended, Places
 from bpmn.errors import AnswersRejected, BpmnError
 from bpmn.forms import clean
 from bpmn.model import Definitions
@@ -25,6 +26,9 @@ from engine.spiff import Awaited, Program, Service, Step
 BEGINNING = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 #: Those who can be chosen in a trial: one of each role.
 PEOPLE = {role: role for role in sorted(SALES_ROLES)}
+#: For all scenarios of a process, in seconds.
+TIME_LIMIT = 20.0
+_places = Places(at_once=1, waiting=2)
 #: Deeds of one trial, and timers that may fire while it waits.
 MOST_DEEDS, MOST_FIRED = 200, 500
 
@@ -82,10 +86,27 @@ def play(definitions: Definitions, process: str, deeds: Sequence[Deed]) -> Trial
     return _Player(definitions, process).play(deeds)
 
 
+def verdicts(definitions: Definitions, process: str, *, time_limit: float = TIME_LIMIT) -> list[Text | None]:
+    """Of each scenario of the process, played where it can be ended; see ``verdict``."""
+    found = definitions.process(process)
+    if found is None or not found.scenarios:
+        return []
+    try:
+        return _places.made(_verdicts, definitions, process, found.scenarios, time_limit=time_limit)
+    except Ended as ended:
+        busy = N_("others are being tried. Try again in a moment.")
+        slow = N_("its scenarios take too long. Make them fewer or shorter.")
+        return [Text(busy if ended.why == "busy" else slow)] * len(found.scenarios)
+
+
+def _verdicts(definitions: Definitions, process: str, scenarios: Sequence[Scenario]) -> list[Text | None]:
+    return [verdict(definitions, process, scenario) for scenario in scenarios]
+
+
 def verdict(definitions: Definitions, process: str, scenario: Scenario) -> Text | None:
     """Why a scenario fails; None where all is as it says."""
     try:
-        trial = play(definitions, process, scenario.deeds)
+        trial = _Player(definitions, process, scenario.path).play(scenario.deeds[:MOST_DEEDS])
     except AnswersRejected as rejected:
         field, problem = next(iter(rejected.problems.items()))
         return Text(N_("the answer to '%(field)s' is refused: %(problem)s"), {"field": field, "problem": problem})
@@ -119,7 +140,9 @@ def _parted(definitions: Definitions, path: Sequence[str], wanted: Sequence[str]
 
 
 class _Player:
-    def __init__(self, definitions: Definitions, process: str) -> None:
+    def __init__(self, definitions: Definitions, process: str, wanted: tuple[str, ...] | None = None) -> None:
+        """``wanted``: the path that is to be taken; where it is left, there is nothing more to play."""
+        self.wanted = wanted
         self.definitions = definitions
         self.program: Program = spiff.build(definitions, process)
         self.now = BEGINNING
@@ -143,6 +166,9 @@ class _Player:
                 raise
             step = replace(steps[-1], outcome=step.outcome or steps[-1].outcome) if steps else step
             happened.append(self._told(deed, steps))
+            path = tuple(element for one in happened for element in one.path)
+            if self.wanted is not None and path != self.wanted[: len(path)]:
+                break
         return Trial(
             happened=tuple(happened),
             at=self.now,

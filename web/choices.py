@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Mapping
 
+from bpmn.checks.known import RESERVED
 from bpmn.drawing.words import KINDS, TASKS
 from bpmn.text import N_, Text
 from web.language import translate
@@ -62,6 +64,7 @@ def facts() -> dict[str, object]:
         "buyer_steps": _told(BUYER_STEPS),
         "outcomes": _told(OUTCOMES),
         "services": _told(SERVICES),
+        "reserved": sorted({*RESERVED, *keyword.kwlist}),
         "roles": _told({role: ROLE_NAMES[role] for role in LANE_ROLES}),
         "kinds": {kind: translate(Text(name)) for kind, name in {**KINDS, **TASKS, **_OTHER_KINDS}.items()},
     }

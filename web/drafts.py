@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
 
 from bpmn import checks
 from bpmn.changes import changes, marks
@@ -64,18 +68,27 @@ def source(draft_id: str) -> Response:
 @pages.put("/<draft_id>/source.bpmn")
 def save(draft_id: str) -> ResponseReturnValue:
     """Keep what the editor has, if nobody has kept something else since it was read."""
-    revision = request.args.get("revision", 0, type=int)
+    revision = revision_in(request.args)
     draft = context.engine().drafting.save(
         draft_id, request.get_data(), revision=revision, by=context.me(), now=context.now()
     )
     return jsonify(revision=draft.revision)
 
 
+def revision_in(sent: Mapping[str, str]) -> int:
+    """What was seen; 0, which nothing has, for what cannot be one."""
+    told = sent.get("revision", "")
+    return int(told) if re.fullmatch("[0-9]{1,9}", told) else 0
+
+
 @pages.post("/<draft_id>/apart")
 def keep_apart(draft_id: str) -> ResponseReturnValue:
-    """What one has drawn while a colleague was quicker, as a draft of its own."""
-    drafting = context.engine().drafting
-    version = drafting.draft(draft_id, by=context.me()).version_id
+    """What one has drawn while a colleague was quicker, as a draft of its own; the first one may be gone by then."""
+    drafting, version = context.engine().drafting, request.args.get("version", "")
+    try:
+        version = context.engine().publishing.published(version).version.id if version else ""
+    except ProcessUnknown:
+        version = ""
     draft = drafting.begin(request.get_data(), version_id=version, by=context.me(), now=context.now())
     return jsonify(address=url_for("drafts.edit", draft_id=draft.id))
 
@@ -89,6 +102,8 @@ def state(draft_id: str) -> ResponseReturnValue:
         revision=looked.draft.revision,
         changed_by=names.get(looked.draft.changed_by, ""),
         others=[names.get(person, "") for person in looked.others],
+        # Someone who has signed in again sends another one.
+        token=generate_csrf(),
     )
 
 
@@ -127,7 +142,7 @@ def publish(draft_id: str) -> ResponseReturnValue:
     draft = drafting.draft(draft_id, by=context.me())
     refused = None
     if request.method == "POST":
-        revision, note = request.form.get("revision", 0, type=int), request.form.get("note", "")[:500]
+        revision, note = revision_in(request.form), request.form.get("note", "")[:500]
         try:
             version = drafting.publish(draft_id, revision=revision, note=note, by=context.me(), now=context.now())
         except InvalidDefinition as invalid:
@@ -195,7 +210,7 @@ def replace(draft_id: str) -> ResponseReturnValue:
     if not source:
         flash(_("Choose a BPMN file first."), "error")
     else:
-        revision = request.form.get("revision", 0, type=int)
+        revision = revision_in(request.form)
         context.engine().drafting.save(draft_id, source, revision=revision, by=context.me(), now=context.now())
         flash(_("The file is in the draft now."))
     return redirect(url_for("drafts.edit", draft_id=draft_id))

@@ -47,6 +47,8 @@ def _page_for(status: int) -> Callable[[errors.EngineError | BpmnError], Respons
 
 def _stale(error: CSRFError) -> ResponseReturnValue:
     text = _("This page is too old to be sent: go back, load it again, and repeat.")
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(text=text, stale=True), 400
     return render_template("errors/refused.html", error=error, text=text, status=400), 400
 
 

@@ -50,7 +50,8 @@ def steps() -> ResponseReturnValue:
                 step = earlier
                 break
     if wanted == "open" and not problems:
-        source = editable(begun(_plan()))
+        taken = [version.process for version in context.engine().publishing.processes()]
+        source = editable(begun(_plan(), taken))
         draft = context.engine().drafting.begin(source, by=context.me(), now=context.now())
         return redirect(url_for("drafts.edit", draft_id=draft.id))
     return _page(step, problems), 422 if problems else 200

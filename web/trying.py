@@ -33,6 +33,8 @@ from web.people import ROLE_NAMES
 pages = Blueprint("trying", __name__, url_prefix="/drafts/<draft_id>/trial")
 
 #: How long one may wait with one click.
+#: In letters, what a page carries of a trial.
+LONGEST = 200_000
 WAITS = ("P1D", "P7D", "P30D")
 
 
@@ -93,7 +95,8 @@ def _page(
         problems=problems,
         refused=refused,
         picture=maps.drawn(definitions, "flow", Marks(passed=passed - current, current=current)),
-        scenarios=[(one, trying.verdict(definitions, process.id, one)) for one in process.scenarios],
+        scenarios=process.scenarios,
+        verdicts=trying.verdicts(definitions, process.id) if "verdicts" in request.form else (),
     )
 
 
@@ -114,8 +117,13 @@ def _wanted(definitions: Definitions) -> list[Deed]:
     answers = []
     if do == "complete" and node is not None:
         for field, value in sent(node.form).items():
-            answers += [(field, one) for one in (value if isinstance(value, list) else [value]) if one]
+            answers += [(field, _plain(one)) for one in (value if isinstance(value, list) else [value]) if one]
     return [Deed(do, of, tuple(answers))]
+
+
+def _plain(text: str) -> str:
+    """Without what a file has no place for."""
+    return "".join(char for char in text if char.isprintable() or char in "\n\t")
 
 
 def _as_far_as_it_goes(definitions: Definitions, process: str, deeds: Sequence[Deed]) -> Trial:
@@ -129,8 +137,11 @@ def _as_far_as_it_goes(definitions: Definitions, process: str, deeds: Sequence[D
 
 def _deeds() -> list[Deed]:
     """What the page says happened so far; it comes back from the browser, so it may say anything."""
+    written = request.form.get("deeds", "") or "[]"
+    if len(written) > LONGEST:
+        return []
     try:
-        told: Any = orjson.loads(request.form.get("deeds", "") or "[]")
+        told: Any = orjson.loads(written)
     except orjson.JSONDecodeError:
         return []
     found = []
@@ -138,7 +149,7 @@ def _deeds() -> list[Deed]:
         match one:
             case {"do": str(do), "of": str(of), "answers": list(answers)}:
                 pairs = [pair for pair in answers if isinstance(pair, list) and [*map(type, pair)] == [str, str]]
-                found.append(Deed(do, of, tuple((field, value) for field, value in pairs)))
+                found.append(Deed(do, _plain(of), tuple((_plain(field), _plain(value)) for field, value in pairs)))
     return found[: trying.MOST_DEEDS]
 
 
@@ -152,7 +163,7 @@ def keep(draft_id: str) -> ResponseReturnValue:
     drafting = context.engine().drafting
     draft, source = drafting.draft(draft_id, by=context.me()), drafting.source(draft_id, by=context.me())
     definitions = read(source).definitions
-    name = " ".join(request.form.get("name", "").split())[:200]
+    name = " ".join(_plain(request.form.get("name", "")).split())[:200]
     if checks.errors(checks.run(definitions)) or not name:
         flash(_("Give the scenario a name."), "error")
         return redirect(url_for("trying.show", draft_id=draft_id))

@@ -6,7 +6,7 @@ Places are not its business: the layout gives them.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from lxml import etree
@@ -21,9 +21,11 @@ from bpmn.starting.words import WORDS
 _CRITERIA = ("needs", "sees", "budget", "decides")
 
 
-def begun(plan: Plan) -> bytes:
-    """The file, without a diagram."""
-    return etree.tostring(_Builder(plan).definitions(), encoding="UTF-8", xml_declaration=True, pretty_print=True)
+def begun(plan: Plan, taken: Iterable[str] = ()) -> bytes:
+    """The file, without a diagram. ``taken``: ids of processes that there are, which a new one cannot have."""
+    return etree.tostring(
+        _Builder(plan, taken).definitions(), encoding="UTF-8", xml_declaration=True, pretty_print=True
+    )
 
 
 class _Exit(NamedTuple):
@@ -35,9 +37,9 @@ class _Exit(NamedTuple):
 
 
 class _Builder:
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, taken: Iterable[str]) -> None:
         self.plan, self.words = plan, WORDS[plan.language]
-        self.process_id = ids_of(["new", "begin", plan.name])[2]
+        self.process_id = ids_of(["new", "begin", *taken, plan.name])[-1]
         self.stages = [f"Stage_{one}" for one in ids_of([stage.name for stage in plan.stages])]
         #: Lane to the nodes in it.
         self.lanes: dict[str, list[str]] = {}

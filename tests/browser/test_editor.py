@@ -55,6 +55,7 @@ class Desk:
 
     def kept(self) -> bytes:
         """The file on the server, once what is done has come there; valid whatever was done."""
+        self.page.evaluate("document.activeElement?.blur()")
         expect(self.page.locator("[data-part=state]")).to_have_text("Saved")
         self.page.wait_for_function("document.querySelector('[data-part=state]').classList.contains('kept')")
         source = self.tab.site.engine.drafting.source(self.draft.id, by=self.tab.site.me)

@@ -11,7 +11,7 @@ from bpmn.model import Definitions
 from bpmn.reading import read
 from bpmn.scenarios import Deed, Scenario, with_scenario
 from engine.errors import ScenarioFails
-from engine.trying import BEGINNING, MOST_DEEDS, CannotHappen, Trial, play, verdict
+from engine.trying import BEGINNING, MOST_DEEDS, CannotHappen, Trial, play, verdict, verdicts
 from tests.benchmarks.sales import PATH
 from tests.bpmn.schema import complaints
 from tests.builders import NOW, Company, commercial
@@ -142,3 +142,14 @@ def test_nothing_is_published_while_a_scenario_fails(west: Company) -> None:
     with pytest.raises(ScenarioFails, match="Won in one go"):
         west.engine.publishing.publish(broken, by=west.dee, now=NOW)
     assert west.engine.publishing.publish(source, by=west.dee, now=NOW).number == 2
+
+
+def test_scenarios_that_take_too_long_are_ended() -> None:
+    scenario = tried(*WON[:4], *[Deed("wait", "PT1H")] * 150).kept_as("Waiting")
+    source = with_scenario(commercial(), "commercial", scenario)
+    definitions = read(source).definitions
+    assert verdicts(definitions, "commercial") == [None]
+    [reason] = verdicts(definitions, "commercial", time_limit=0.05)
+    assert reason is not None
+    assert "take too long" in reason
+    assert verdicts(DEFINITIONS, "commercial") == []

@@ -128,3 +128,22 @@ def test_an_error_cannot_be_silenced() -> None:
     head, _, rest = source.partition('<bpmn:userTask id="Task_identify"')
     spoiled = head + '<bpmn:userTask id="Task_identify"' + rest.replace("<bpmn:extensionElements>", silence, 1)
     assert [one.rule for one in checks.run(read(spoiled.encode()).definitions)] == ["no_label"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Write the process description",
+        "Agree the next step",
+        "Compare with other offers",
+        "Comparer aux autres offres",
+        "Convenir de la prochaine étape",
+        "Mention the price",
+        "Position the offer",
+        "Balance the account",
+        "Negotiate",
+        "Négocier",
+    ],
+)
+def test_a_name_that_says_what_to_do_is_left_alone(name: str) -> None:
+    assert found(named("Task_identify", name)) == []

@@ -88,7 +88,7 @@ def test_what_takes_too_long_is_ended_and_told_in_the_picture() -> None:
 def children() -> list[str]:
     """Processes of ours that draw apart."""
     found = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
-    return [pid for pid in found if "drawing.apart" in Path(f"/proc/{pid}/cmdline").read_text()]
+    return [pid for pid in found if "bpmn.apart" in Path(f"/proc/{pid}/cmdline").read_text()]
 
 
 def test_a_heavy_map_is_the_same_picture_apart_as_here(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +104,7 @@ def test_a_heavy_map_is_the_same_picture_apart_as_here(monkeypatch: pytest.Monke
 def test_others_are_turned_away_while_as_many_are_drawn_as_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
     full = threading.BoundedSemaphore(1)
     full.acquire()
-    monkeypatch.setattr(apart, "_queue", full)
+    monkeypatch.setattr(apart.places, "queue", full)
     with pytest.raises(DrawingFailed, match="other maps are being drawn"):
         drawing.drawn(crowd(400, 600), "svg", Style(), caption=Caption(), marks=Marks())
 

@@ -84,7 +84,7 @@ class Step {
 const filledIn = (value) => (Array.isArray(value) ? value.length > 0 : Boolean(value));
 
 export const extensionOf = (part, type) =>
-  part?.get('extensionElements')?.get('values')?.find((one) => one.$type === type);
+  part?.get?.('extensionElements')?.get('values')?.find((one) => one.$type === type);
 
 export const textOf = (part, type) => extensionOf(part, type)?.text ?? '';
 
@@ -107,4 +107,14 @@ export function fieldsOf(modeler) {
     for (const field of extensionOf(shownBy(element), 'sales:Form')?.get('fields') ?? []) found.set(field.id, field);
   }
   return [...found.values()];
+}
+
+/** Whether a condition or a script asks for the answer of this name. */
+export function isAskedFor(modeler, id) {
+  const named = new RegExp(`\\b${id}\\b`);
+  return modeler
+    .get('elementRegistry')
+    .getAll()
+    .map((element) => shownBy(element))
+    .some((part) => [part?.conditionExpression?.body, part?.script, textOf(part, 'sales:Rule')].some((text) => text && named.test(text)));
 }

@@ -1,27 +1,27 @@
 // Conditions that can be put together from fields: comparisons that all hold, or of which one does. Others are text.
 const COMPARISON = /^\s*([A-Za-z]\w*)\s*(==|!=|<=|>=|<|>)\s*('(?:[^'\\])*'|"(?:[^"\\])*"|-?\d+(?:\.\d+)?|true|false|null)\s*$/;
-
 const YES_OR_NO = /^\s*(not\s+)?([A-Za-z]\w*)\s*$/;
 
-/** { join: 'and' | 'or', parts: [{ field, is, value }] }, or null for what is not so simple. */
+/** { join: 'and' | 'or', parts: [{ field, is, value, text }] }, or null for what is not so simple. */
 export function simple(text) {
   if (!text.trim()) return { join: 'and', parts: [] };
-  const join = /\sor\s/.test(text) ? 'or' : 'and';
-  const parts = split(text, join).map(compared);
+  const pieces = text.match(/'[^']*'|"[^"]*"|\s+|[^\s'"]+/g) ?? [];
+  const join = pieces.includes('or') ? 'or' : 'and';
+  if (join === 'or' && pieces.includes('and')) return null;
+  const parts = split(pieces, join).map(compared);
   return parts.every(Boolean) ? { join, parts } : null;
 }
 
 function compared(text) {
   const alone = YES_OR_NO.exec(text);
-  if (alone) return { field: alone[2], is: '==', value: String(!alone[1]) };
+  if (alone) return { field: alone[2], is: '==', value: String(!alone[1]), text: text.trim() };
   const found = COMPARISON.exec(text);
-  return found && { field: found[1], is: found[2], value: bare(found[3]) };
+  return found && { field: found[1], is: found[2], value: bare(found[3]), text: text.trim() };
 }
 
-/** Where the word stands outside of quotes. */
-function split(text, join) {
+function split(pieces, join) {
   const parts = [''];
-  for (const piece of text.match(/'[^']*'|"[^"]*"|\s+|[^\s'"]+/g) ?? []) {
+  for (const piece of pieces) {
     if (piece === join) parts.push('');
     else parts[parts.length - 1] += piece;
   }
@@ -30,8 +30,9 @@ function split(text, join) {
 
 const bare = (value) => (/^['"]/.test(value) ? value.slice(1, -1) : value);
 
+/** A part that has its `text` still is written as it stood. */
 export function written({ join, parts }, fields) {
-  return parts.map((part) => one(part, fields.get(part.field)?.type)).join(` ${join} `);
+  return parts.map((part) => part.text ?? one(part, fields.get(part.field)?.type)).join(` ${join} `);
 }
 
 function one({ field, is, value }, type) {
@@ -40,7 +41,10 @@ function one({ field, is, value }, type) {
 }
 
 function literal(value, type) {
-  if (['true', 'false', 'null'].includes(value) && type !== 'text') return value;
-  if (['number', 'money'].includes(type) && /^-?\d+(\.\d+)?$/.test(value)) return value;
+  const isNumber = /^-?\d+(\.\d+)?$/.test(value);
+  if (['number', 'money'].includes(type) && isNumber) return value;
+  // Of a name that no form asks for, the kind is not known: what looks like a number is one.
+  if (type === undefined && isNumber) return value;
+  if (type !== 'text' && ['true', 'false', 'null'].includes(value)) return value;
   return value.includes("'") ? `"${value.replaceAll('"', '')}"` : `'${value}'`;
 }

@@ -17,7 +17,7 @@ import { keeping } from './keeping.js';
 import { h } from './panel/controls.js';
 import { panel } from './panel/panel.js';
 import sales from './sales.json';
-import { stages_module } from './stages.js';
+import { newCheck, ordered, stages_module } from './stages.js';
 import { _, readWords, words_module } from './words.js';
 
 /** Drawing pauses after so long, in milliseconds. */
@@ -39,7 +39,7 @@ async function open(root) {
     bpmnRenderer: { defaultStrokeColor: '#12304f', defaultLabelColor: '#12304f' },
     textRenderer: { defaultStyle: { fontFamily: 'Inter, sans-serif', fontSize: 12 }, externalStyle: { fontSize: 11 } },
   });
-  const xml = async () => (await modeler.saveXML({ format: true })).xml;
+  const xml = async () => ordered((await modeler.saveXML({ format: true })).xml, modeler.get('elementRegistry'));
   const post = async (address, body) =>
     fetch(address, { method: 'POST', body, headers: { 'Content-Type': 'application/xml', Accept: 'application/json', 'X-CSRFToken': token } });
 
@@ -50,7 +50,7 @@ async function open(root) {
     facts,
     opened: new WeakSet(),
     live: null,
-    ids: { check: () => `check_${Math.random().toString(36).slice(2, 9)}` },
+    ids: { check: newCheck },
     kind: (element) => kindOf(element, facts.kinds),
     async preview(element) {
       const answer = await post(`${root.dataset.form}?element=${encodeURIComponent(element)}`, await xml()).catch(() => null);
@@ -73,8 +73,12 @@ async function open(root) {
 
   const remembered = keeper.remembered();
   const source = await (await fetch(root.dataset.source)).text();
-  const { warnings } = await modeler.importXML(source);
-  if (warnings.length) console.info('what the editor could not take as it stands', warnings.map((one) => one.message));
+  const { warnings } = await modeler.importXML(source).catch((error) => ({ warnings: [error], failed: true }));
+  if (!modeler.getDefinitions() || !modeler.get('canvas').getRootElement()?.businessObject) {
+    const reason = warnings.map((one) => one.message).join(' ');
+    return told('refused', _('The editor cannot show this file: %(reason)s Take it to another BPMN editor, and put it back.', { reason }));
+  }
+  warn(part('warnings'), source, warnings);
   keeper.begin(await xml());
   begin(modeler);
   if (remembered && remembered.revision === keeper.revision && remembered.xml !== (await xml())) offer(part('notice'), remembered.xml);
@@ -90,7 +94,7 @@ async function open(root) {
     about.live?.();
   };
   modeler.on('commandStack.changed', () => {
-    told('sending', _('Not saved yet'));
+    if (!keeper.isRefused) told('sending', _('Not saved yet'));
     clearTimeout(pause);
     pause = setTimeout(paused, PAUSE);
   });
@@ -98,6 +102,15 @@ async function open(root) {
     side.finish();
     if (['sending', 'away', 'refused', 'changed'].some((kind) => part('state').classList.contains(kind))) event.preventDefault();
   });
+
+  /** What would be lost by saving is told before anything is saved. */
+  function warn(place, text, all) {
+    const lost = all.map((one) => one.message.split('\n')[0]);
+    if (text.includes('<!--')) lost.push(_('comments in the file'));
+    if (!lost.length) return;
+    const said = _('The editor does not keep all of this file. What it leaves out once something is changed:');
+    place.replaceChildren(h('div', { class: 'flash error' }, h('p', {}, said), h('ul', { class: 'bullets' }, lost.slice(0, 8).map((one) => h('li', {}, one)))));
+  }
 
   /** What was kept in this browser and did not reach the server. */
   function offer(notice, text) {

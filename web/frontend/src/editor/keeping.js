@@ -9,7 +9,9 @@ export function keeping(root, { xml, told, token }) {
   const { source, state, apart } = root.dataset;
   const slot = `parcours.draft.${root.dataset.draft}`;
   let revision = Number(root.dataset.revision);
+  // What the server has, as this editor writes it; and what was sent to it last.
   let kept = null;
+  let sent = null;
   let sending = false;
   let waiting = false;
   let refused = false;
@@ -19,7 +21,10 @@ export function keeping(root, { xml, told, token }) {
 
   /** `given`: what there is now, where the caller knows it. */
   const keep = async (given) => {
-    if (refused) return;
+    if (refused) {
+      remember(given ?? (await xml()));
+      return;
+    }
     if (sending) {
       waiting = true;
       return;
@@ -40,25 +45,45 @@ export function keeping(root, { xml, told, token }) {
   };
 
   const put = async (now) => {
-    let answer;
-    try {
-      answer = await send(`${source}?revision=${revision}`, 'PUT', now);
-    } catch {
-      told('away', _('The server cannot be reached. Your changes are kept in this browser, and sent as soon as it answers.'));
-      setTimeout(() => keep(), TRY_AGAIN);
-      return;
-    }
-    if (answer.redirected) return told('away', _('You are signed out. Sign in again in another tab, then go on here: nothing is lost.'));
+    const before = sent;
+    sent = now;
+    const answer = await send(`${source}?revision=${revision}`, 'PUT', now).catch(() => null);
+    if (!answer) return later(_('The server cannot be reached. Your changes are kept in this browser, and sent as soon as it answers.'));
     const said = await answer.json().catch(() => ({ text: answer.statusText }));
-    if (answer.ok) {
-      kept = now;
-      revision = said.revision;
-      forget();
-      told('kept', _('Saved'));
-    } else {
-      refused = answer.status === 409 || answer.status === 404;
-      told(refused ? 'changed' : 'refused', said.text);
-    }
+    // Without a sign-in there is no answer of ours; after a new one, the page's token is an old one.
+    if (answer.redirected || said.stale) return renewed();
+    if (answer.ok) return done(now, said.revision);
+    if (answer.status === 409 && (await isOurs(before))) return put(now);
+    refused = answer.status === 409 || answer.status === 404;
+    told(refused ? 'changed' : 'refused', said.text);
+  };
+
+  const done = (now, number) => {
+    kept = now;
+    revision = number;
+    root.querySelectorAll('[name=revision]').forEach((input) => (input.value = number));
+    forget();
+    told('kept', _('Saved'));
+  };
+
+  const later = (text) => {
+    told('away', text);
+    setTimeout(() => keep(), TRY_AGAIN);
+  };
+
+  const renewed = async () => {
+    const found = await look();
+    if (found) token = found.token;
+    later(found ? _('Saving…') : _('You are signed out. Sign in again in another tab, then go on here: nothing is lost.'));
+  };
+
+  /** Whether what stands on the server is what was sent before, whose answer was lost on its way. */
+  const isOurs = async (before) => {
+    const found = before && (await look());
+    const there = found && (await fetch(source).catch(() => null));
+    if (!there?.ok || (await there.text()) !== before) return false;
+    revision = found.revision;
+    return true;
   };
 
   // Storage may be full or forbidden; then there is the question before the page closes.
@@ -90,9 +115,8 @@ export function keeping(root, { xml, told, token }) {
   const aside = async () => {
     const answer = await send(apart, 'POST', await xml());
     const said = await answer.json().catch(() => ({}));
-    if (!answer.ok) return told('refused', said.text ?? answer.statusText);
+    if (!answer.ok) return told('changed', said.text ?? answer.statusText);
     forget();
-    kept = null;
     refused = true;
     location.assign(said.address);
   };
@@ -106,9 +130,12 @@ export function keeping(root, { xml, told, token }) {
     forget,
     /** What the server has, as this editor writes it. */
     begin: (now) => (kept = now),
-    unsaved: (now) => kept !== null && now !== kept,
     get revision() {
       return revision;
+    },
+    /** Somebody else was quicker, or the draft is gone: it is for the person to say what becomes of theirs. */
+    get isRefused() {
+      return refused;
     },
   };
 }

@@ -1,5 +1,5 @@
 // The form of a user task: its fields, and how the rep will see it, drawn by the server as on the task's own page.
-import { extensionOf, fieldsOf, freeId } from '../changing.js';
+import { extensionOf, fieldsOf, freeId, isAskedFor } from '../changing.js';
 import { _ } from '../words.js';
 import { check, h, list, select, swapped, text } from './controls.js';
 
@@ -16,7 +16,7 @@ export function form(element, part, about) {
       if (!fields.length) changing.withoutExtension(element, part, 'sales:Form');
     });
   const add = () => {
-    const taken = new Set(fieldsOf(modeler).map((one) => one.id));
+    const taken = new Set([...facts.reserved, ...fieldsOf(modeler).map((one) => one.id)]);
     write([...read(), changing.create('sales:Field', { id: freeId(taken, _('question')), type: 'text', label: '' })]);
   };
   return {
@@ -41,9 +41,10 @@ function asked(element, field, key, about, facts) {
   const { changing, modeler } = about;
   const set = (name) => (said) => changing.set(element, field, { [name]: said });
   const relabel = (said) => {
-    // A name follows the label until answers are asked for by it elsewhere.
-    const taken = new Set(fieldsOf(modeler).filter((one) => one !== field).map((one) => one.id));
-    const follows = /^question(_\d+)?$/.test(field.id) && said;
+    // A name follows the label until the answer is asked for by it elsewhere.
+    const taken = new Set([...facts.reserved, ...fieldsOf(modeler).filter((one) => one !== field).map((one) => one.id)]);
+    const isMade = freeId(taken, field.label || _('question')) === field.id || /^question(_\d+)?$/.test(field.id);
+    const follows = said && isMade && !isAskedFor(modeler, field.id);
     changing.set(element, field, { label: said, ...(follows ? { id: freeId(taken, said) } : {}) });
   };
   const more = [
@@ -76,7 +77,7 @@ function options(element, field, key, { changing }) {
   const write = (made) => changing.together(() => changing.set(element, field, { options: made }));
   const relabel = (option) => (said) => {
     const taken = new Set(read().filter((one) => one !== option).map((one) => one.value));
-    const follows = !option.label && said;
+    const follows = said && freeId(taken, option.label || _('choice')) === option.value;
     changing.set(element, option, { label: said, ...(follows ? { value: freeId(taken, said) } : {}) });
   };
   return list({

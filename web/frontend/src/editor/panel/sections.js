@@ -50,7 +50,7 @@ function documentation(element, part, { changing }) {
   const set = (said) =>
     changing.together(() => {
       const made = said ? [changing.create('bpmn:Documentation', { text: said }, part)] : [];
-      changing.set(element, part, { documentation: made });
+      changing.set(element, part, { documentation: [...made, ...part.get('documentation').slice(1)] });
     });
   return text({ key: 'documentation', label: _('What happens here'), long: true, value, set });
 }

@@ -67,7 +67,7 @@ function built(flow, about) {
   const rows = [];
   if (found) {
     found.parts.forEach((part, number) => {
-      const change = (values) => put(found.parts.map((one, place) => (place === number ? { ...one, ...values } : one)));
+      const change = (values) => put(found.parts.map((one, place) => (place === number ? { ...one, ...values, text: undefined } : one)));
       if (number === 1) rows.push(join(key, found.join, (said) => put(found.parts, said)));
       rows.push(row(`${key}.${number}`, part, fields, change, () => put(found.parts.filter((_one, place) => place !== number))));
     });
