@@ -99,7 +99,7 @@ TABLE = (
     Route("drafts.edit", "GET", "/drafts/none", (302, 403, 403, 403, 403, 404, 404)),
     Route("drafts.source", "GET", "/drafts/none/source.bpmn", (302, 403, 403, 403, 403, 404, 404)),
     Route("drafts.save", "PUT", "/drafts/none/source.bpmn", (302, 403, 403, 403, 403, 422, 422)),
-    Route("drafts.keep_apart", "POST", "/drafts/none/apart", (302, 403, 403, 403, 403, 404, 404)),
+    Route("drafts.keep_apart", "POST", "/drafts/none/apart", (302, 403, 403, 403, 403, 422, 422)),
     Route("drafts.state", "GET", "/drafts/none/state", (302, 403, 403, 403, 403, 404, 404)),
     Route("drafts.findings", "POST", "/drafts/none/findings", (302, 403, 403, 403, 403, 404, 404)),
     Route("drafts.form", "POST", "/drafts/none/form", (302, 403, 403, 403, 403, 404, 404)),
