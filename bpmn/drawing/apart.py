@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 #: So much is drawn where it was asked for: parts, the same on paper, way points, and points across. The largest of
 #: 5,146 real files has 108 nodes.
-_MOST_PARTS, _MOST_ON_PAPER, _MOST_POINTS, _WIDEST = 500, 300, 4_000, 30_000.0
+_MOST_PARTS, _MOST_ON_PAPER, _MOST_POINTS, _WIDEST = 800, 300, 2_500, 30_000.0
 
 places = Places(at_once=2, waiting=2)
 

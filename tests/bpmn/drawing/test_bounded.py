@@ -14,6 +14,7 @@ from bpmn.drawing.apart import is_heavy
 from bpmn.errors import DrawingFailed
 from bpmn.model import Definitions
 from bpmn.reading import read
+from tests.bpmn.drawing import generated
 from tests.builders import commercial
 
 HEAD = (
@@ -64,6 +65,7 @@ def _nothing_kept() -> None:
 def test_what_people_draw_is_drawn_where_it_is_asked_for() -> None:
     assert not is_heavy(read(commercial()).definitions, on_paper=True)
     assert not is_heavy(crowd(150, 100), on_paper=True)
+    assert not is_heavy(generated.of_size(300))
     for heavy in (
         crowd(400, 3_000),
         file('<task id="t"/>', shape("t", 0, 0, 999_999, 999_999)),
