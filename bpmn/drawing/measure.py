@@ -148,17 +148,22 @@ def _wrapped(text: str, width: float, size: float, bold: bool, *, whole_words: b
         if line.strip(" "):
             lines.append(line.strip(" "))
         line = word.lstrip(" ")
-        while width_of(line.rstrip(" "), size, bold=bold) > width:
-            if whole_words:
-                return None
-            part = len(line)
-            while part > 1 and width_of(line[:part], size, bold=bold) > width:
-                part -= 1
-            if part == len(line):
-                break
+        if whole_words and width_of(line.rstrip(" "), size, bold=bold) > width:
+            return None
+        while (part := _letters_within(line, width, size, bold)) < len(line.rstrip(" ")):
             lines.append(line[:part])
             line = line[part:]
     return (*lines, line.strip(" ")) if line.strip(" ") else tuple(lines)
+
+
+def _letters_within(text: str, width: float, size: float, bold: bool) -> int:
+    """How many of its first letters are as wide as this at most; one at least. Reads no further than that."""
+    taken = 0.0
+    for count, letter in enumerate(text):
+        taken += _advance(letter, bold)
+        if taken * size > width:
+            return max(1, count)
+    return len(text)
 
 
 def _words(text: str) -> list[str]:

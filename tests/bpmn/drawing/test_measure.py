@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bpmn.drawing.measure import LINE_NAME, NODE_NAME, Room, fit, taken_by, width_of
+from bpmn.drawing import measure
+from bpmn.drawing.measure import LINE_NAME, NODE_NAME, Room, fit, paragraph, taken_by, width_of
 from bpmn.drawing.renderer import run
 
 NAMES = ["Hand over to the account manager", "Négociation – « Prüfen »", "wants a new proposal", "Ångström ≥ 60 % → µ"]
@@ -40,3 +41,19 @@ def test_what_was_measured_fits_again_whatever_its_weight(room: Room, name: str,
 
 def test_nothing_takes_no_room() -> None:
     assert taken_by("", NODE_NAME) == taken_by(" \u200b", NODE_NAME) == (0.0, 0.0)
+
+
+def test_a_word_of_many_lines_is_measured_a_few_times_not_once_for_each_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured: list[str] = []
+    advance = measure._advance
+
+    def counted(letter: str, bold: bool) -> float:
+        measured.append(letter)
+        return advance(letter, bold)
+
+    monkeypatch.setattr(measure, "_advance", counted)
+    word = "k" * measure.LONGEST
+    text = paragraph(word, 30, 10, most=measure.LONGEST)
+    assert "".join(text.lines) == word
+    assert len(text.lines) > 50
+    assert len(measured) < 4 * len(word)
