@@ -111,6 +111,28 @@ def test_a_draft_opens_from_its_process_and_says_the_same(tab: Tab, site: Site) 
     assert tab.complaints == []
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["desk", "phone"])
+def test_nothing_of_the_drawing_opens_under_the_palette(desk: Desk, size: tuple[int, int]) -> None:
+    page = desk.page
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.reload()
+    desk.ready()
+    for whole in (False, True):
+        if whole:
+            page.get_by_role("button", name="Whole map").click()
+        canvas, pool, palette = (
+            page.locator(place).first.bounding_box()
+            for place in ("[data-part=canvas]", "[data-element-id=Pool_sales] .djs-visual", ".djs-palette")
+        )
+        assert canvas
+        assert pool
+        assert palette
+        assert pool["x"] >= palette["x"] + palette["width"]
+        assert pool["y"] >= canvas["y"]
+        beyond = pool["x"] + pool["width"] > canvas["x"] + canvas["width"]
+        assert beyond is not whole
+
+
 def _same(before: Definitions, after: Definitions, node: str) -> bool:
     one, other = before.nodes[node], after.nodes[node]
     told = (

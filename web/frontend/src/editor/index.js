@@ -22,9 +22,9 @@ import { _, readWords, words_module } from './words.js';
 
 /** Drawing pauses after so long, in milliseconds. */
 const PAUSE = 100;
-/** How large the drawing opens at least, and how far from the border, in the drawing's own points. */
+/** How large the drawing opens at least, and how far from the border and the palette, in pixels. */
 const READABLE = 0.7;
-const MARGIN = 90;
+const MARGIN = 24;
 
 async function open(root) {
   const part = (name) => root.querySelector(`[data-part=${name}]`);
@@ -80,7 +80,7 @@ async function open(root) {
   }
   warn(part('warnings'), source, warnings);
   keeper.begin(await xml());
-  begin(modeler);
+  fit(modeler, READABLE);
   if (remembered && remembered.revision === keeper.revision && remembered.xml !== (await xml())) offer(part('notice'), remembered.xml);
   told('kept', _('Saved'));
   about.findings.check(source).then(side.tell);
@@ -167,21 +167,23 @@ async function open(root) {
   return modeler;
 }
 
-/** As large as can be read, from where the process begins. */
-function begin(modeler) {
+/** All of it beside the palette, no larger than it was drawn; from where it begins, when that is smaller than `least`. */
+function fit(modeler, least = 0) {
   const canvas = modeler.get('canvas');
-  fit(modeler);
-  if (canvas.zoom() >= READABLE) return;
-  const { inner } = canvas.viewbox();
-  canvas.zoom(READABLE);
-  canvas.viewbox({ ...canvas.viewbox(), x: inner.x - MARGIN, y: inner.y - MARGIN });
-}
-
-/** All of it, but no larger than it was drawn, with room for the marks at its border. */
-function fit(modeler) {
-  const canvas = modeler.get('canvas');
-  canvas.zoom('fit-viewport', 'auto');
-  if (canvas.zoom() > 1) canvas.zoom(1, 'auto');
+  const { inner, outer } = canvas.viewbox();
+  const box = canvas.getContainer().getBoundingClientRect();
+  const palette = canvas.getContainer().querySelector('.djs-palette').getBoundingClientRect();
+  const left = palette.right - box.left + MARGIN;
+  const width = outer.width - left - MARGIN;
+  const height = outer.height - 2 * MARGIN;
+  const zoom = Math.max(least, Math.min(1, width / inner.width, height / inner.height));
+  const spare = (room, size) => Math.max(0, room - size * zoom) / 2;
+  canvas.viewbox({
+    x: inner.x - (left + spare(width, inner.width)) / zoom,
+    y: inner.y - (MARGIN + spare(height, inner.height)) / zoom,
+    width: outer.width / zoom,
+    height: outer.height / zoom,
+  });
 }
 
 function kindOf(element, kinds) {
