@@ -11,11 +11,12 @@ from bpmn.model import Definitions
 from bpmn.reading import read
 from bpmn.translating import Translated, translated
 from engine.drafts import Draft
-from engine.errors import DraftChanged, DraftUnknown, NotAllowed
+from engine.errors import DraftChanged, DraftUnknown, NotAllowed, PublishedMeanwhile
 from engine.people import Person, may_design
 from engine.publishing import Publishing
 from engine.storage import drafts as rows
 from engine.storage import people as people_rows
+from engine.storage import versions as version_rows
 from engine.storage.database import Connection, Database
 from engine.versions import Version
 
@@ -84,7 +85,7 @@ class Drafting:
                 draft, process=process, name=name, revision=revision + 1, changed_by=by.id, changed_at=now
             )
             if not rows.update_draft(connection, changed, source):
-                raise _changed(connection, draft)
+                raise _changed(connection, _known(connection, draft_id))
         return changed
 
     def look(self, draft_id: str, *, by: Person, now: datetime) -> Looked:
@@ -114,10 +115,11 @@ class Drafting:
             if language != version.language
         }
 
-    def publish(self, draft_id: str, *, revision: int, note: str, by: Person, now: datetime) -> Version:
+    def publish(self, draft_id: str, *, revision: int, newest: int, note: str, by: Person, now: datetime) -> Version:
         """Publish the draft as it was seen, with its twins; it is a draft no more then.
 
-        Raises DraftChanged, InvalidDefinition with the findings, or another BpmnError.
+        ``newest`` is the number of the version that was the newest when it was looked at, 0 where there was none.
+        Raises DraftChanged, PublishedMeanwhile, InvalidDefinition with the findings, or another BpmnError.
         """
         _designs(by)
         with self._database.read() as connection:
@@ -125,19 +127,25 @@ class Drafting:
             if draft.revision != revision:
                 raise _changed(connection, draft)
         twins = {language: twin.xml for language, twin in self._twins(draft, source).items()}
-        version = self._publishing.publish(source, twins=twins, note=note, by=by, now=now)
+        tried = self._publishing.tried(source, twins, by=by)
         with self._database.write() as connection:
-            kept = rows.draft(connection, draft_id)
-            # What somebody has kept while this was tried stays a draft.
-            if kept is not None and kept.revision == revision:
-                rows.remove(connection, draft_id)
-        return version
+            # What somebody has kept or published while this was tried, nobody has looked at.
+            _remove(connection, draft_id, revision)
+            found = version_rows.newest(connection, tried.process.id)
+            if (found.number if found else 0) != newest:
+                raise PublishedMeanwhile(name=draft.name)
+            return tried.published(connection, by=by, now=now, note=note)
 
-    def discard(self, draft_id: str, *, by: Person) -> None:
+    def discard(self, draft_id: str, *, revision: int, by: Person) -> None:
+        """Throw the draft away as it was seen; raises DraftChanged where somebody has changed it since."""
         _designs(by)
         with self._database.write() as connection:
-            _known(connection, draft_id)
-            rows.remove(connection, draft_id)
+            _remove(connection, draft_id, revision)
+
+
+def _remove(connection: Connection, draft_id: str, revision: int) -> None:
+    if not rows.remove(connection, draft_id, revision):
+        raise _changed(connection, _known(connection, draft_id))
 
 
 def _identity(definitions: Definitions) -> tuple[str, str]:

@@ -102,6 +102,12 @@ class DraftChanged(Conflict):
     )
 
 
+class PublishedMeanwhile(Conflict):
+    template = N_(
+        "Another version of %(name)s was published after you looked. Nothing was published: look at the changes again."
+    )
+
+
 class Collided(Conflict):
     template = N_("Someone did the same at the same moment. Nothing of yours was saved: look at it again.")
 

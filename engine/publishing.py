@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from uuid import uuid4
@@ -12,7 +12,7 @@ from uuid import uuid4
 from bpmn import checks
 from bpmn.checks import Finding
 from bpmn.errors import InvalidDefinition
-from bpmn.model import Definitions
+from bpmn.model import Definitions, Process
 from bpmn.reading import read
 from bpmn.twins import differences
 from engine import spiff, trying
@@ -21,11 +21,47 @@ from engine.people import Person, may_design
 from engine.spiff import trial
 from engine.storage import deals as deal_rows
 from engine.storage import versions as version_rows
-from engine.storage.database import Database
+from engine.storage.database import Connection, Database
 from engine.versions import Published, Version
 
 #: In letters; see the column.
 LONGEST_LANGUAGE = 10
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A file that may be published, with its twins by language."""
+
+    definitions: Definitions
+    files: Mapping[str, bytes]
+
+    @property
+    def process(self) -> Process:
+        return next(process for process in self.definitions.processes if process.executable)
+
+    def same_as_newest(self, connection: Connection) -> Version | None:
+        """The newest version, if it has the same files."""
+        newest = version_rows.newest(connection, self.process.id)
+        same = newest and version_rows.fingerprint(connection, newest.id) == fingerprint_of(self.files)
+        return newest if same else None
+
+    def published(self, connection: Connection, *, by: Person | None, now: datetime, note: str) -> Version:
+        """The next version of the process; two who publish the same at the same instant publish it once."""
+        if same := self.same_as_newest(connection):
+            return same
+        newest = version_rows.newest(connection, self.process.id)
+        version = Version(
+            id=str(uuid4()),
+            process=self.process.id,
+            number=newest.number + 1 if newest else 1,
+            name=self.process.name or self.process.id,
+            published_at=now,
+            published_by=by.id if by else "",
+            language=_language_of(self.definitions),
+            note=note.strip(),
+        )
+        version_rows.insert_version(connection, version, fingerprint_of(self.files), self.files)
+        return version_rows.version(connection, version.id) or version
 
 
 class Publishing:
@@ -57,6 +93,15 @@ class Publishing:
         ``by`` is None for what is shipped. The same files as the newest version make no new one. Raises
         InvalidDefinition with the findings, TwinDiffers, or another BpmnError.
         """
+        tried = self.tried(source, twins, by=by)
+        with self._database.write() as connection:
+            return tried.published(connection, by=by, now=now, note=note)
+
+    def tried(self, source: bytes, twins: Mapping[str, bytes] | None = None, *, by: Person | None) -> Tried:
+        """What may be published as it is: checked, run in a process that can be ended, its scenarios played.
+
+        Takes seconds, and so no transaction. Raises as ``publish`` does.
+        """
         if by is not None and not may_design(by):
             raise NotAllowed(role="designer")
         definitions = read(source).definitions
@@ -65,35 +110,16 @@ class Publishing:
             raise InvalidDefinition(wrong)
         for language, twin in (twins or {}).items():
             _same_process(definitions, read(twin).definitions, language)
-        process = next(process for process in definitions.processes if process.executable)
-        files = {"": source, **(twins or {})}
-        fingerprint = fingerprint_of(files)
+        tried = Tried(definitions, {"": source, **(twins or {})})
         with self._database.read() as connection:
-            earlier = version_rows.of_process(connection, process.id)
-            if earlier and version_rows.fingerprint(connection, earlier[0].id) == fingerprint:
-                return earlier[0]
-        trial.run(source, process.id)
-        reasons = trying.verdicts(definitions, process.id)
-        for scenario, reason in zip(process.scenarios, reasons, strict=True):
+            if tried.same_as_newest(connection) is not None:
+                return tried
+        trial.run(source, tried.process.id)
+        reasons = trying.verdicts(definitions, tried.process.id)
+        for scenario, reason in zip(tried.process.scenarios, reasons, strict=True):
             if reason is not None:
                 raise ScenarioFails(name=scenario.name, reason=reason)
-        version = Version(
-            id=str(uuid4()),
-            process=process.id,
-            number=1,
-            name=process.name or process.id,
-            published_at=now,
-            published_by=by.id if by else "",
-            language=_language_of(definitions),
-            note=note.strip(),
-        )
-        with self._database.write() as connection:
-            earlier = version_rows.of_process(connection, process.id)
-            if earlier and version_rows.fingerprint(connection, earlier[0].id) == fingerprint:
-                return earlier[0]  # two starts at the same instant publish what is shipped once
-            version = replace(version, number=earlier[0].number + 1 if earlier else 1)
-            version_rows.insert_version(connection, version, fingerprint, files)
-            return version_rows.version(connection, version.id) or version
+        return tried
 
     def processes(self) -> list[Version]:
         """The newest version of each process, by name."""

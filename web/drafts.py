@@ -15,7 +15,7 @@ from bpmn.changes import changes, marks
 from bpmn.errors import InvalidDefinition
 from bpmn.reading import read
 from engine.drafts import Draft
-from engine.errors import NotAllowed, ProcessUnknown
+from engine.errors import DraftChanged, NotAllowed, ProcessUnknown, PublishedMeanwhile, ScenarioFails
 from engine.people import may_design
 from engine.versions import Published
 from web import context, maps
@@ -139,18 +139,26 @@ def form(draft_id: str) -> ResponseReturnValue:
 def publish(draft_id: str) -> ResponseReturnValue:
     """What publishing would change, for readers and for deals that run; then doing it."""
     drafting = context.engine().drafting
-    draft = drafting.draft(draft_id, by=context.me())
-    refused = None
+    refused, status = None, 200
     if request.method == "POST":
-        revision, note = revision_in(request.form), request.form.get("note", "")[:500]
         try:
-            version = drafting.publish(draft_id, revision=revision, note=note, by=context.me(), now=context.now())
-        except InvalidDefinition as invalid:
-            refused = invalid.text
+            version = drafting.publish(
+                draft_id,
+                revision=revision_in(request.form),
+                newest=request.form.get("newest", 0, type=int),
+                note=request.form.get("note", "")[:500],
+                by=context.me(),
+                now=context.now(),
+            )
+        except (InvalidDefinition, ScenarioFails) as invalid:
+            refused, status = invalid.text, 422
+        except (DraftChanged, PublishedMeanwhile) as meanwhile:
+            # With all that is to be looked at again.
+            refused, status = meanwhile.text, 409
         else:
             flash(_("%(name)s is published as version %(number)d.", name=version.name, number=version.number))
             return redirect(url_for("processes.show", process=version.process))
-    return _publish_page(draft, refused), 422 if refused else 200
+    return _publish_page(drafting.draft(draft_id, by=context.me()), refused), status
 
 
 def _publish_page(draft: Draft, refused: str | None) -> str:
@@ -197,7 +205,7 @@ def _open_deals(process: str) -> int:
 
 @pages.post("/<draft_id>/discard")
 def discard(draft_id: str) -> ResponseReturnValue:
-    context.engine().drafting.discard(draft_id, by=context.me())
+    context.engine().drafting.discard(draft_id, revision=revision_in(request.form), by=context.me())
     flash(_("The draft is gone. What is published stays as it is."))
     return redirect(url_for("processes.index"))
 

@@ -46,9 +46,15 @@ def update_draft(connection: Connection, draft: Draft, xml: bytes) -> bool:
     return connection.execute(changed.values(**values)).rowcount == 1
 
 
-def remove(connection: Connection, draft_id: str) -> None:
+def remove(connection: Connection, draft_id: str, revision: int) -> bool:
+    """False when that is no longer the newest revision, or the draft is gone."""
+    seen = select(drafts.c.id).where(drafts.c.id == draft_id, drafts.c.revision == revision)
+    # Held, so that nobody is noted as a reader in between.
+    if connection.execute(seen.with_for_update()).one_or_none() is None:
+        return False
     connection.execute(delete(draft_readers).where(draft_readers.c.draft_id == draft_id))
     connection.execute(delete(drafts).where(drafts.c.id == draft_id))
+    return True
 
 
 def seen(connection: Connection, draft_id: str, person: str, now: datetime) -> None:

@@ -40,6 +40,10 @@ def of_process(connection: Connection, process: str) -> list[Version]:
     return _read(connection, list(connection.execute(asked)))
 
 
+def newest(connection: Connection, process: str) -> Version | None:
+    return next(iter(of_process(connection, process)), None)
+
+
 def latest(connection: Connection) -> list[Version]:
     """The newest version of each process, by name."""
     newest = select(versions.c.process, func.max(versions.c.number).label("number")).group_by(versions.c.process)

@@ -57,7 +57,7 @@ def test_after_a_conflict_one_can_go_on_and_still_keep_ones_own(desk: Desk, site
 
 
 def test_a_draft_that_is_gone_is_kept_as_another(desk: Desk, site: Site) -> None:
-    site.engine.drafting.discard(desk.draft.id, by=site.me)
+    site.engine.drafting.discard(desk.draft.id, revision=1, by=site.me)
     rename(desk)
     expect(desk.page.locator("[data-part=state]")).to_contain_text("no such draft any more")
     assert NAME.encode() in kept_apart(desk, site)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bpmn.errors import BpmnError, InvalidDefinition
 from engine.drafting import OPEN_FOR
 from engine.drafts import Draft
-from engine.errors import DraftChanged, DraftUnknown, NotAllowed
+from engine.errors import DraftChanged, DraftUnknown, NotAllowed, PublishedMeanwhile
 from tests.builders import NOW, Company, commercial, definition
 
 SALE = definition("engine_small_sale")
@@ -42,7 +43,7 @@ def test_what_one_has_not_seen_is_not_written_over(west: Company) -> None:
     assert "Max" in str(told.value)
     assert drafting.source(draft.id, by=west.dee) == OTHER
     with pytest.raises(DraftChanged):
-        drafting.publish(draft.id, revision=1, note="", by=west.dee, now=LATER)
+        drafting.publish(draft.id, revision=1, newest=1, note="", by=west.dee, now=LATER)
 
 
 def test_a_change_that_is_sent_twice_is_kept_once(west: Company) -> None:
@@ -68,7 +69,7 @@ def test_what_cannot_run_is_a_draft_all_the_same_but_is_not_published(west: Comp
     drafting = west.engine.drafting
     draft = begun(west, SALE.replace(b'isExecutable="true"', b""))
     with pytest.raises(InvalidDefinition):
-        drafting.publish(draft.id, revision=1, note="", by=west.dee, now=NOW)
+        drafting.publish(draft.id, revision=1, newest=1, note="", by=west.dee, now=NOW)
     assert drafting.draft(draft.id, by=west.dee) == draft
 
 
@@ -76,11 +77,47 @@ def test_a_published_draft_is_the_next_version_and_a_draft_no_more(west: Company
     drafting = west.engine.drafting
     draft = begun(west)
     drafting.save(draft.id, OTHER, revision=1, by=west.dee, now=NOW)
-    version = drafting.publish(draft.id, revision=2, note="Where to sign", by=west.dee, now=LATER)
+    version = drafting.publish(draft.id, revision=2, newest=1, note="Where to sign", by=west.dee, now=LATER)
     assert (version.number, version.note) == (2, "Where to sign")
     assert west.engine.publishing.source(version.id) == OTHER
     with pytest.raises(DraftUnknown):
         drafting.draft(draft.id, by=west.dee)
+
+
+def test_nobody_publishes_over_a_version_that_they_have_not_seen(west: Company) -> None:
+    drafting, publishing = west.engine.drafting, west.engine.publishing
+    mine, theirs = begun(west, OTHER), begun(west, THIRD)
+    drafting.publish(theirs.id, revision=1, newest=1, note="", by=west.max, now=NOW)
+    with pytest.raises(PublishedMeanwhile):
+        drafting.publish(mine.id, revision=1, newest=1, note="", by=west.dee, now=LATER)
+    assert b"Sign there" in publishing.source(publishing.latest("small_sale").version.id)
+    assert drafting.draft(mine.id, by=west.dee) == mine
+    assert drafting.publish(mine.id, revision=1, newest=2, note="", by=west.dee, now=LATER).number == 3
+
+
+def test_what_is_kept_while_a_draft_is_tried_is_not_lost(west: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    drafting, publishing = west.engine.drafting, west.engine.publishing
+    draft, tried = begun(west, OTHER), publishing.tried
+
+    def slowly(*given: Any, **more: Any) -> Any:
+        found = tried(*given, **more)
+        drafting.save(draft.id, THIRD, revision=1, by=west.max, now=NOW)
+        return found
+
+    monkeypatch.setattr(publishing, "tried", slowly)
+    with pytest.raises(DraftChanged, match="Max"):
+        drafting.publish(draft.id, revision=1, newest=1, note="", by=west.dee, now=LATER)
+    assert drafting.source(draft.id, by=west.dee) == THIRD
+    assert publishing.latest("small_sale").version.number == 1
+
+
+def test_a_draft_is_not_thrown_away_with_what_one_has_not_seen(west: Company) -> None:
+    drafting = west.engine.drafting
+    draft = begun(west)
+    drafting.save(draft.id, OTHER, revision=1, by=west.max, now=NOW)
+    with pytest.raises(DraftChanged, match="Max"):
+        drafting.discard(draft.id, revision=1, by=west.dee)
+    assert drafting.source(draft.id, by=west.dee) == OTHER
 
 
 def test_a_version_keeps_what_its_words_were_in_the_other_language(west: Company) -> None:
@@ -88,7 +125,7 @@ def test_a_version_keeps_what_its_words_were_in_the_other_language(west: Company
     draft = begun(west, commercial().replace(b'name="Identify the lead"', b'name="Find the lead"'), "commercial")
     [(language, twin)] = drafting.twins(draft.id, by=west.dee).items()
     assert (language, twin.missing) == ("fr", ("Find the lead",))
-    version = drafting.publish(draft.id, revision=1, note="", by=west.dee, now=NOW)
+    version = drafting.publish(draft.id, revision=1, newest=1, note="", by=west.dee, now=NOW)
     published = west.engine.publishing.published(version.id)
     french = west.engine.publishing.version("commercial", 1).read_in("fr").nodes
     assert published.version.languages == ("en", "fr")
@@ -109,12 +146,12 @@ def test_a_draft_that_was_thrown_away_is_gone(west: Company) -> None:
     drafting = west.engine.drafting
     draft = begun(west)
     drafting.look(draft.id, by=west.max, now=NOW)
-    drafting.discard(draft.id, by=west.dee)
+    drafting.discard(draft.id, revision=1, by=west.dee)
     for lost in (
         lambda: drafting.draft(draft.id, by=west.dee),
         lambda: drafting.save(draft.id, OTHER, revision=1, by=west.dee, now=NOW),
         lambda: drafting.look(draft.id, by=west.dee, now=NOW),
-        lambda: drafting.discard("nonsense", by=west.dee),
+        lambda: drafting.discard("nonsense", revision=1, by=west.dee),
     ):
         with pytest.raises(DraftUnknown):
             lost()
@@ -129,8 +166,8 @@ def test_only_designers_have_drafts(west: Company) -> None:
         lambda: drafting.source(draft.id, by=west.ada),
         lambda: drafting.save(draft.id, OTHER, revision=1, by=west.ada, now=NOW),
         lambda: drafting.look(draft.id, by=west.ada, now=NOW),
-        lambda: drafting.publish(draft.id, revision=1, note="", by=west.ben, now=NOW),
-        lambda: drafting.discard(draft.id, by=west.ben),
+        lambda: drafting.publish(draft.id, revision=1, newest=1, note="", by=west.ben, now=NOW),
+        lambda: drafting.discard(draft.id, revision=1, by=west.ben),
     ):
         with pytest.raises(NotAllowed):
             act()

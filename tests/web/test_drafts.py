@@ -106,9 +106,9 @@ def test_publishing_shows_first_what_it_means(dee: Visitor, staff: Company, draf
     assert "1 change to version 1" in page
     assert "1 open deal stays on its version" in page
     assert "Sign here" in page
-    stale = dee.post(f"/drafts/{draft.id}/publish", {"revision": "1", "note": ""})
+    stale = dee.post(f"/drafts/{draft.id}/publish", {"revision": "1", "newest": "1", "note": ""})
     assert stale.status_code == 409
-    done = dee.post(f"/drafts/{draft.id}/publish", {"revision": "2", "note": "Where to sign"})
+    done = dee.post(f"/drafts/{draft.id}/publish", {"revision": "2", "newest": "1", "note": "Where to sign"})
     assert done.location == "/processes/small_sale"
     assert "Where to sign" in dee.get("/processes/small_sale").text
     assert dee.get(f"/drafts/{draft.id}").status_code == 404
@@ -119,7 +119,7 @@ def test_what_has_errors_is_not_published_and_they_are_listed(dee: Visitor, draf
     page = dee.get(f"/drafts/{draft.id}/publish").text
     assert "1 error keeps it from being published" in page
     assert "not_executable" in page
-    assert dee.post(f"/drafts/{draft.id}/publish", {"revision": "2"}).status_code == 422
+    assert dee.post(f"/drafts/{draft.id}/publish", {"revision": "2", "newest": "1"}).status_code == 422
 
 
 def test_a_version_that_was_published_meanwhile_is_told(dee: Visitor, staff: Company, draft: Draft) -> None:
@@ -129,6 +129,16 @@ def test_a_version_that_was_published_meanwhile_is_told(dee: Visitor, staff: Com
         "Version 2 was published after this draft was begun from version 1"
         in dee.get(f"/drafts/{draft.id}/publish").text
     )
+    # Published by who had looked before that: it is shown first.
+    send(dee, draft, SALE.replace(b'name="Sign"', b'name="Sign here"'))
+    page = dee.post(f"/drafts/{draft.id}/publish", {"revision": "2", "newest": "1", "note": ""})
+    assert page.status_code == 409
+    assert "was published after you looked" in page.text
+    assert 'name="newest" value="2"' in page.text
+
+
+def test_a_draft_without_a_change_says_so(dee: Visitor, draft: Draft) -> None:
+    assert "Nothing in words has changed since version 1" in dee.get(f"/drafts/{draft.id}/publish").text
 
 
 def test_words_without_a_translation_are_told_before_publishing(dee: Visitor, staff: Company) -> None:
@@ -150,5 +160,5 @@ def test_a_file_takes_the_place_of_the_draft_for_those_who_draw_elsewhere(dee: V
 
 def test_a_draft_is_thrown_away(dee: Visitor, draft: Draft) -> None:
     dee.get(f"/drafts/{draft.id}")
-    assert dee.post(f"/drafts/{draft.id}/discard").location == "/processes"
+    assert dee.post(f"/drafts/{draft.id}/discard", {"revision": "1"}).location == "/processes"
     assert dee.get(f"/drafts/{draft.id}").status_code == 404
