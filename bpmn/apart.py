@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -34,14 +36,18 @@ class Places:
         self.queue = threading.BoundedSemaphore(at_once + waiting)
 
     def made(self, act: Callable[..., T], *given: Any, time_limit: float) -> T:
-        """What ``act``, a function of a module, makes of what it is given; raises Ended when it may not go on."""
+        """What ``act``, a function of a module, makes of what it is given within so many seconds, waiting included.
+
+        Raises Ended when it may not go on, and RuntimeError with what ``act`` raised.
+        """
+        end = time.monotonic() + time_limit
         if not self.queue.acquire(blocking=False):
             raise Ended("busy")
         try:
             if not self.places.acquire(timeout=time_limit):
                 raise Ended("busy")
             try:
-                return _made(act, given, time_limit)
+                return _made(act, given, end - time.monotonic())
             finally:
                 self.places.release()
         finally:
@@ -60,9 +66,15 @@ def _made(act: Callable[..., T], given: tuple[Any, ...], time_limit: float) -> T
             with suppress(OSError):
                 os.killpg(process.pid, signal.SIGKILL)
             raise Ended("slow") from None
-    if not told:
+    # Nothing, or half of it, is left of a process that had no more memory.
+    if not told or told[-1:] != b".":
         raise Ended("large")
-    result: T = pickle.loads(told)
+    what, value = pickle.loads(told)
+    if what == "failed":
+        raise RuntimeError(value)
+    if what == "large":
+        raise Ended("large")
+    result: T = value
     return result
 
 
@@ -72,7 +84,17 @@ def _main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     act, given = pickle.load(sys.stdin.buffer)
     with suppress(MemoryError, RecursionError):
-        sys.stdout.buffer.write(pickle.dumps(act(*given)))
+        sys.stdout.buffer.write(pickle.dumps(_told(act, given)))
+
+
+def _told(act: Callable[..., Any], given: tuple[Any, ...]) -> tuple[str, Any]:
+    """What it made; an error of ours, which does not travel well, as it would be printed."""
+    try:
+        return "made", act(*given)
+    except (MemoryError, RecursionError):
+        return "large", None
+    except Exception:
+        return "failed", traceback.format_exc()
 
 
 if __name__ == "__main__":

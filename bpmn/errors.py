@@ -50,6 +50,10 @@ class DrawingFailed(BpmnError):
         self.reason = reason
 
 
+class DrawingBusy(DrawingFailed):
+    """It is not the map: others are being drawn."""
+
+
 class MarksRefused(BpmnError):
     template = N_("These marks cannot be painted: %(reason)s.")
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import fields
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
@@ -15,7 +16,7 @@ import orjson
 
 from bpmn.drawing.geometry import Geometry
 from bpmn.drawing.webmap import WebMap
-from bpmn.errors import DrawingFailed
+from bpmn.errors import DrawingBusy, DrawingFailed
 from bpmn.model import Definitions
 
 T = TypeVar("T")
@@ -32,8 +33,8 @@ class Cache(Generic[T]):
     def __init__(self, most: int, size_of: Callable[[T], int] = lambda value: 1) -> None:
         self._most, self._size_of = most, size_of
         self._kept: OrderedDict[str, T] = OrderedDict()
-        self._failed: dict[str, tuple[float, DrawingFailed]] = {}
-        self._making: dict[str, threading.Lock] = {}
+        self._failed: dict[str, tuple[float, str]] = {}
+        self._making: dict[str, Future[T]] = {}
         self._lock = threading.Lock()
         self.size = 0
 
@@ -42,36 +43,40 @@ class Cache(Generic[T]):
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-            turn = self._making.setdefault(key, threading.Lock())
-        with turn:
-            with self._lock:
-                if key in self._kept:
-                    return self._kept[key]
-                failed = self._failed.get(key)
-            if failed is not None and time.monotonic() < failed[0]:
-                raise failed[1]
-            return self._make(key, make)
-
-    def _make(self, key: str, make: Callable[[], T]) -> T:
+            until, reason = self._failed.get(key, (0.0, ""))
+            if time.monotonic() < until:
+                raise DrawingFailed(reason=reason)
+            making = self._making.get(key)
+            mine = self._making.setdefault(key, Future())
+        if making is not None:
+            return making.result()
         begun = time.monotonic()
         try:
             value = make()
-        except DrawingFailed as failed:
-            now = time.monotonic()
+        except BaseException as error:
             with self._lock:
-                self._failed = {known: one for known, one in self._failed.items() if one[0] > now}
-                if now - begun > _LONG:
-                    self._failed[key] = (now + _AFTER, failed)
+                del self._making[key]
+                if isinstance(error, DrawingFailed):
+                    self._remember(key, error, begun)
+            mine.set_exception(error)
             raise
-        finally:
-            with self._lock:
-                self._making.pop(key, None)
         with self._lock:
-            self._kept[key] = value
-            self.size += self._size_of(value)
-            while self.size > self._most:
-                self.size -= self._size_of(self._kept.popitem(last=False)[1])
+            del self._making[key]
+            self._keep(key, value)
+        mine.set_result(value)
         return value
+
+    def _keep(self, key: str, value: T) -> None:
+        self._kept[key] = value
+        self.size += self._size_of(value)
+        while self.size > self._most:
+            self.size -= self._size_of(self._kept.popitem(last=False)[1])
+
+    def _remember(self, key: str, failed: DrawingFailed, begun: float) -> None:
+        now = time.monotonic()
+        self._failed = {known: one for known, one in self._failed.items() if one[0] > now}
+        if now - begun > _LONG and not isinstance(failed, DrawingBusy):
+            self._failed[key] = (now + _AFTER, failed.reason)
 
     def clear(self) -> None:
         with self._lock:

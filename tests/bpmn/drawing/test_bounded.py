@@ -11,7 +11,7 @@ import pytest
 from bpmn import drawing
 from bpmn.drawing import Caption, Marks, Style, apart, cache
 from bpmn.drawing.apart import is_heavy
-from bpmn.errors import DrawingFailed
+from bpmn.errors import DrawingBusy, DrawingFailed
 from bpmn.model import Definitions
 from bpmn.reading import read
 from tests.bpmn.drawing import generated
@@ -163,3 +163,53 @@ def test_a_picture_in_points_has_no_more_than_can_be_opened() -> None:
     picture = drawing.draw(file('<task id="t"/><task id="u"/>', far), "png")
     width, height = int.from_bytes(picture[16:20], "big"), int.from_bytes(picture[20:24], "big")
     assert width * height <= 65_000_000
+
+
+def test_names_far_away_make_a_map_heavy_too() -> None:
+    label = '<bpmndi:BPMNLabel><dc:Bounds x="900000" y="900000" width="90" height="20"/></bpmndi:BPMNLabel>'
+    far = shape("s", 0, 0, 36, 36).replace("</bpmndi:BPMNShape>", f"{label}</bpmndi:BPMNShape>")
+    assert is_heavy(file('<startEvent id="s" name="Far"/>', far))
+    spread = "".join(shape(f"t{n}", n * 100, n * 100, 100, 80) for n in range(150))
+    tasks = "".join(f'<task id="t{n}"/>' for n in range(150))
+    assert is_heavy(file(tasks, spread), on_paper=True)
+    assert not is_heavy(file(tasks, spread))
+
+
+def test_a_map_that_had_to_wait_for_others_is_not_remembered_as_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "_LONG", -1.0)
+    kept: cache.Cache[bytes] = cache.Cache(10)
+
+    def busy() -> bytes:
+        raise DrawingBusy(reason="others")
+
+    with pytest.raises(DrawingBusy):
+        kept.get("key", busy)
+    assert kept.get("key", lambda: b"drawn") == b"drawn"
+
+
+def test_who_comes_while_a_map_fails_and_who_comes_after_are_counted_once() -> None:
+    kept: cache.Cache[bytes] = cache.Cache(100, len)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def fail() -> bytes:
+        begun.set()
+        go_on.wait(5)
+        raise DrawingFailed(reason="too much")
+
+    failed: list[DrawingFailed] = []
+
+    def ask() -> None:
+        with pytest.raises(DrawingFailed) as told:
+            kept.get("key", fail)
+        failed.append(told.value)
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+        begun.wait(5)
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert len(failed) == 3
+    assert kept.get("key", lambda: b"x" * 40) == kept.get("key", fail) == b"x" * 40
+    assert kept.size == 40
